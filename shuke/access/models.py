@@ -1,0 +1,42 @@
+"""Users and their store grants."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from shuke.kernel.actor import Role
+
+_ROLES = [(role.value, role.value) for role in Role if role is not Role.SYSTEM]
+
+
+class User(AbstractBaseUser):
+    """Someone who signs in. Managers and associates see the stores of their grants and no other."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    role = models.CharField(max_length=20, choices=_ROLES)
+    associate = models.CharField(max_length=60, blank=True, default="")
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(role__in=[value for value, _ in _ROLES]), name="user_role_is_known"
+            ),
+        )
+
+
+class StoreGrant(models.Model):
+    """One store that a manager or associate may see."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    store = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "store"], name="one_grant_a_user_and_store"),)

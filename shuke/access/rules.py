@@ -1,0 +1,56 @@
+"""What each role may do. Checked on the server, for every address and every action."""
+
+from enum import StrEnum
+
+from shuke.kernel.actor import Actor, Role
+from shuke.kernel.errors import NotAllowed
+
+
+class Permission(StrEnum):
+    """Things that can be allowed."""
+
+    SEE_WEEK = "see_week"
+    SEE_CHECKUP = "see_checkup"
+    IMPORT_FILES = "import_files"
+    SEE_CUSTOMERS = "see_customers"
+    UNMASK = "unmask"
+    SEE_PROPOSALS = "see_proposals"
+    REVIEW_PROPOSALS = "review_proposals"
+    SEE_TASKS = "see_tasks"
+    WORK_TASKS = "work_tasks"
+    EXPORT_TASKS = "export_tasks"
+    MANAGE_USERS = "manage_users"
+    SEE_JOURNAL = "see_journal"
+
+
+_ALL = frozenset(Permission)
+_GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.SYSTEM: _ALL,
+    Role.OWNER: _ALL,
+    Role.OPERATOR: _ALL - {Permission.MANAGE_USERS},
+    Role.MANAGER: frozenset(
+        {
+            Permission.SEE_WEEK,
+            Permission.SEE_CUSTOMERS,
+            Permission.UNMASK,
+            Permission.SEE_PROPOSALS,
+            Permission.SEE_TASKS,
+            Permission.WORK_TASKS,
+            Permission.EXPORT_TASKS,
+        }
+    ),
+    Role.ASSOCIATE: frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_TASKS, Permission.WORK_TASKS}),
+}
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether the actor's role holds the permission."""
+    return permission in _GRANTED[actor.role]
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raises `NotAllowed` where the actor's role lacks the permission."""
+    if not may(actor, permission):
+        raise NotAllowed(
+            f"{actor.name} ({actor.role}) may not do this: {permission}.", hint="Ask an owner for another role."
+        )

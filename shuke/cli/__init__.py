@@ -1,0 +1,1 @@
+"""The `shuke` command: one module a verb, loaded only when called."""

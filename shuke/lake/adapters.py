@@ -1,0 +1,53 @@
+"""DuckDB: one in-memory engine a process, bounded, offline, always UTC."""
+
+import os
+import threading
+from pathlib import Path
+
+import duckdb
+
+_MACROS = """
+create or replace macro stable_hash(s) as (md5_number_lower(s) & 9223372036854775807)::bigint;
+create or replace macro mask_name(s) as case when length(trim(s)) > 0 then left(trim(s), 1) || '**' else '' end;
+create or replace macro national_digits(s) as
+  case when length(s) = 13 and starts_with(s, '86') then substr(s, 3) else s end;
+create or replace macro mask_phone(s) as
+  case when s is null then null when length(national_digits(s)) >= 8
+  then left(national_digits(s), 3) || '****' || right(national_digits(s), 4) else repeat('*', length(s)) end;
+create or replace macro mask_email(s) as
+  case when s is null then null when strpos(s, '@') > 0
+  then left(s, 1) || '***' || substr(s, strpos(s, '@')) else '***' end;
+"""
+
+_engines: dict[Path, duckdb.DuckDBPyConnection] = {}
+_lock = threading.Lock()
+
+
+def engine(scratch: Path) -> duckdb.DuckDBPyConnection:
+    """A cursor of this process's engine whose spill folder is `scratch`; the caller closes it.
+
+    SHUKE_MEMORY (default 3GB) and SHUKE_THREADS (default: all cores) bound it.
+    """
+    with _lock:
+        if scratch not in _engines:
+            scratch.mkdir(parents=True, exist_ok=True)
+            _engines[scratch] = _open(scratch)
+        return _engines[scratch].cursor()
+
+
+def _open(scratch: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": os.environ.get("SHUKE_MEMORY", "3GB"),
+            "threads": os.environ.get("SHUKE_THREADS", str(os.cpu_count() or 2)),
+            "temp_directory": str(scratch),
+            "preserve_insertion_order": "false",
+        },
+    )
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set parquet_metadata_cache = true")
+    connection.execute(_MACROS)
+    return connection

@@ -1,0 +1,1 @@
+"""Django wiring only: settings, addresses, WSGI."""

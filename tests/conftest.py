@@ -1,0 +1,60 @@
+"""Fixtures that all rooms' tests share: a real workspace, a real lake, real rows."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from django.conf import settings
+
+from shuke.kernel.workspace import Workspace
+
+SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """An empty workspace on a database of its own."""
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "shuke.toml").write_text('shop = "禾里生活"\n', "utf-8")
+    made = Workspace(root=root, shop="禾里生活", secret_key="test-only")
+    for folder in (made.lake, made.raw, made.quarantine, made.tasks):
+        folder.mkdir()
+    monkeypatch.setattr(settings, "WORKSPACE", made)
+    return made
+
+
+FillLake = Callable[..., None]
+
+
+@pytest.fixture
+def fill_lake(workspace: Workspace) -> FillLake:
+    """`fill_lake(table=[{...}, ...], other=[...])` publishes rows; absent columns are null, declared types are cast."""
+    from shuke.lake.actions import open_run
+    from shuke.lake.queries import specs
+
+    def fill(**tables: Sequence[dict[str, Any]]) -> None:
+        with open_run(workspace, kind="test") as run:
+            for name, rows in tables.items():
+                spec = specs()[name]
+                keys = list(dict.fromkeys(key for row in rows for key in row))
+                run._cursor.register("given", pa.table({key: [row.get(key) for row in rows] for key in keys}))
+                if spec.is_model:
+                    run.write(name, sql="select * from given")
+                else:
+                    run._cursor.execute(spec.sql.replace("create table ", "create or replace temp table filled_", 1))
+                    run._cursor.execute(f"insert into filled_{name} by name select * from given")
+                    run.write(name, sql=f"select * from filled_{name}")
+            run.publish()
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public data sets beside the checkout; tests that need it skip where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the public data sets are not beside this checkout")
+    return SHARED_DATA
