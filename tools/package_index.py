@@ -1,4 +1,4 @@
-"""Where Python packages come from: the reader's own index settings, and uv fetched from there with the standard library.
+"""Where Python packages come from: the person's own index settings, and uv fetched from there by the standard library.
 
 Neither pip nor ensurepip is needed. What pip or uv were told (environment, pip.conf, uv.toml) is honoured, proxies and
 private certificate authorities included; a download counts only if its sha256 stands in the lock.
@@ -29,7 +29,7 @@ _DEFAULT_INDEX = f"https://{_PUBLIC}.org/simple"
 _TRIES = 3
 
 
-class SetupFailed(Exception):
+class SetupError(Exception):
     """The set-up cannot go on; the text says what to do."""
 
 
@@ -45,7 +45,7 @@ class IndexSettings:
 
     def environment(self) -> dict[str, str]:
         """The present environment with uv told where to fetch from and never to download a Python."""
-        told = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_CONFIG_PROJECT": "1", **dict(self.for_uv)}
+        told = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", **dict(self.for_uv)}
         told.setdefault("UV_SYSTEM_CERTS", "true")
         if self.certificates:
             told.setdefault("SSL_CERT_FILE", self.certificates)
@@ -80,7 +80,7 @@ def read_settings() -> IndexSettings:
 
 
 def fetch_uv(target: Path, *, lock: Path, settings: IndexSettings) -> None:
-    """Writes the uv program of the locked version to `target`; raises `SetupFailed` with what was tried."""
+    """Writes the uv program of the locked version to `target`; raises `SetupError` with what was tried."""
     version, hashes = _locked(lock)
     tried: list[str] = []
     for page in (*settings.folders, *(f"{url.rstrip('/')}/uv/" for url in (settings.url, *settings.extra))):
@@ -94,10 +94,10 @@ def fetch_uv(target: Path, *, lock: Path, settings: IndexSettings) -> None:
             continue
         _unpack(wheel, target=target)
         return
-    raise SetupFailed(
+    raise SetupError(
         f"uv {version} could not be fetched:\n" + "\n".join(tried) + "\n"
         "Check the network, HTTPS_PROXY, and the package index (PIP_INDEX_URL or UV_DEFAULT_INDEX), then try again.\n"
-        "Behind a company's certificate authority set SSL_CERT_FILE; a fresh Linux may lack the package ca-certificates."
+        "Behind a company's certificate authority set SSL_CERT_FILE; a fresh Linux may lack ca-certificates."
     )
 
 
@@ -134,7 +134,8 @@ def _uv_index() -> str:
     if told:
         return re.sub(r"^[\w.-]+=(?=\w+://)", "", told)
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    for file in (Path(os.environ.get("UV_CONFIG_FILE", "uv.toml.none")), folder / "uv/uv.toml", Path("/etc/uv/uv.toml")):
+    named = os.environ.get("UV_CONFIG_FILE")
+    for file in [Path(named)] if named else [folder / "uv/uv.toml", Path("/etc/uv/uv.toml")]:
         if file.is_file():
             config = tomllib.loads(file.read_text("utf-8"))
             defaults = [index["url"] for index in config.get("index", []) if index.get("default")]
@@ -156,7 +157,7 @@ def _locked(lock: Path) -> tuple[str, frozenset[str]]:
     text = lock.read_text("utf-8")
     version = re.search(r"^uv==(\S+)", text, re.MULTILINE)
     if version is None:
-        raise SetupFailed(f"{lock} names no version of uv. Run 'make lock'.")
+        raise SetupError(f"{lock} names no version of uv. Run 'make lock'.")
     return version[1], frozenset(re.findall(r"sha256:([0-9a-f]{64})", text))
 
 
@@ -177,7 +178,7 @@ def _find_wheel(page: str, *, version: str, hashes: frozenset[str], settings: In
             continue
         wheel = _get(link.split("#")[0], settings=settings)
         if hashlib.sha256(wheel).hexdigest() not in hashes:
-            raise SetupFailed(f"{file} does not have the checksum of the lock. It was not used.")
+            raise SetupError(f"{file} does not have the checksum of the lock. It was not used.")
         return wheel
     return None
 
