@@ -131,7 +131,12 @@ def open_run(workspace: Workspace, *, kind: str) -> Iterator[Run]:
     run: Run | None = None
     try:
         base = current_generation()
-        generation = Generation.objects.create(kind=kind, tables=base.tables if base else {}, started_at=utc_now())
+        generation = Generation.objects.create(
+            kind=kind,
+            tables=base.tables if base else {},
+            details=base.details if base else {},
+            started_at=utc_now(),
+        )
         run = Run(workspace, generation=generation)
         yield run
     finally:

@@ -1,0 +1,25 @@
+"""`shuke serve`: the console on granian, one process with threads (SQLite allows one web process)."""
+
+import argparse
+
+from django.conf import settings
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from shuke.cli.screen import say
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Serves until interrupted."""
+    say(f"Shuke serves {settings.WORKSPACE.shop} at http://{arguments.host}:{arguments.port} (Ctrl-C stops it).")
+    Granian(
+        "shuke.server.wsgi:application",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()

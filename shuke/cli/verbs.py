@@ -1,0 +1,170 @@
+"""The table of verbs: what each is called, takes, and which module runs it. Imports nothing heavy."""
+
+from dataclasses import dataclass
+from typing import Any
+
+Argument = tuple[tuple[str, ...], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One command. `module` has `run(arguments)`, which returns the JSON document or None."""
+
+    name: str
+    module: str
+    help: str
+    examples: str
+    arguments: tuple[Argument, ...] = ()
+    in_workspace: bool = True
+    has_json: bool = False
+
+
+def _arg(*names: str, **options: Any) -> Argument:
+    return names, options
+
+
+_AS_OF = _arg("--as-of", metavar="DAY", help="the day to stand on, YYYY-MM-DD (default: the day after the last order)")
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "init",
+        "shuke.cli.init",
+        "make a workspace for a shop",
+        "  shuke init 'My shop'\n  shuke init shop-uk --currency GBP --timezone Europe/London --language en",
+        (
+            _arg("shop", metavar="SHOP", help="the shop's name, or the folder to make"),
+            _arg("--currency", default="CNY", help="ISO 4217 code (CNY)"),
+            _arg("--timezone", default="Asia/Shanghai", help="IANA zone that decides days (Asia/Shanghai)"),
+            _arg("--language", default="zh-hans", choices=["zh-hans", "en"], help="language of texts (zh-hans)"),
+        ),
+        in_workspace=False,
+        has_json=True,
+    ),
+    Verb(
+        "import",
+        "shuke.cli.import_files",
+        "read channel exports: CSV, XLSX, XLS, Parquet, JSON lines, zip",
+        "  shuke import exports/*\n  shuke import quarantine/12-orders.csv      after repairing it",
+        (
+            _arg("files", nargs="+", metavar="FILES", help="files or folders"),
+            _arg("--mapping", metavar="CODE", help="use this mapping instead of recognising one"),
+        ),
+        has_json=True,
+    ),
+    Verb(
+        "checkup",
+        "shuke.cli.checkup",
+        "what the data are worth: problems ranked by the money they touch",
+        "  shuke checkup\n  shuke checkup --out checkup.html      one page for a manager (or .xlsx)",
+        (_AS_OF, _arg("--out", metavar="FILE", help="also write a file to hand on: .html or .xlsx")),
+        has_json=True,
+    ),
+    Verb(
+        "week",
+        "shuke.cli.week",
+        "this week's plays: who, when, which words, which offer, and who is held out",
+        "  shuke week\n  shuke week --as-of 2026-11-23 --json",
+        (_AS_OF,),
+        has_json=True,
+    ),
+    Verb(
+        "approve",
+        "shuke.cli.approve",
+        "approve proposals: draws tasks for the stores and associates",
+        "  shuke approve 3 5\n  shuke approve --all",
+        (
+            _arg("ids", nargs="*", metavar="ID", help="proposals, as 'shuke week' lists them"),
+            _arg("--all", action="store_true", help="all open proposals of the latest week"),
+        ),
+        has_json=True,
+    ),
+    Verb(
+        "export",
+        "shuke.cli.export",
+        "write orders, lines, customers, identity, segments or tasks to files",
+        "  shuke export customers --out customers.csv\n  shuke export tasks --out tasks/\n"
+        "  shuke export tasks --out all.csv --format csv",
+        (
+            _arg("what", choices=["orders", "lines", "customers", "identity", "segments", "tasks"], metavar="WHAT"),
+            _arg("--out", required=True, metavar="PLACE", help="a file, or a folder for task sheets"),
+            _arg("--format", choices=["csv", "xlsx", "parquet"], help="(default: by the file's ending)"),
+        ),
+        has_json=True,
+    ),
+    Verb(
+        "results",
+        "shuke.cli.results",
+        "read filled task sheets back",
+        "  shuke results tasks/*.xlsx",
+        (_arg("files", nargs="+", metavar="FILE", help="task sheets, XLSX or CSV, in any order, twice or cut"),),
+        has_json=True,
+    ),
+    Verb(
+        "serve",
+        "shuke.cli.serve",
+        "serve the console",
+        "  shuke serve\n  shuke serve --port 9000",
+        (
+            _arg("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)"),
+            _arg("--port", type=int, default=8000, help="port (8000)"),
+        ),
+    ),
+    Verb(
+        "user",
+        "shuke.cli.user",
+        "add a person who signs in, or give one a new password",
+        "  shuke user add lin --name 林晓 --role operator\n"
+        "  shuke user add binjiang --name 滨江店长 --role manager --store 滨江店\n  shuke user password lin",
+        (
+            _arg("deed", choices=["add", "password"]),
+            _arg("username"),
+            _arg("--name", default=""),
+            _arg("--role", choices=["owner", "operator", "manager", "associate"], default="operator"),
+            _arg("--store", action="append", default=[], help="a store they may see (managers and associates; repeat)"),
+            _arg("--associate", default="", help="the associate's name as the channels write it"),
+        ),
+        has_json=True,
+    ),
+    Verb(
+        "backup",
+        "shuke.cli.backup",
+        "save the workspace to one file while it is in use",
+        "  shuke backup --out shop-2026-11-23.tar",
+        (_arg("--out", required=True, metavar="FILE", help="the .tar file to write"),),
+        has_json=True,
+    ),
+    Verb(
+        "restore",
+        "shuke.cli.restore",
+        "bring a backup back into a new folder",
+        "  shuke restore shop-2026-11-23.tar --into restored-shop",
+        (
+            _arg("file", metavar="FILE"),
+            _arg("--into", required=True, metavar="DIR", help="a folder that does not exist yet or is empty"),
+        ),
+        in_workspace=False,
+        has_json=True,
+    ),
+    Verb(
+        "doctor",
+        "shuke.cli.doctor",
+        "is everything in order: files, database, lake, disk, settings",
+        "  shuke doctor",
+        (),
+        has_json=True,
+    ),
+    Verb(
+        "demo",
+        "shuke.cli.demo",
+        "make a believable retailer, run its week, serve the console",
+        "  shuke demo\n  shuke demo --no-serve --customers 5000",
+        (
+            _arg("--folder", default="var/demo", help="where to make it (var/demo)"),
+            _arg("--customers", type=int, default=20_000, help="how many (20000)"),
+            _arg("--seed", type=int, default=20261123, help="same seed, same retailer"),
+            _arg("--no-serve", action="store_true", help="do everything but serve"),
+            _arg("--port", type=int, default=8000, help="port of the console (8000)"),
+        ),
+        in_workspace=False,
+    ),
+)

@@ -1,0 +1,95 @@
+"""Backup and restore: a snapshot of the database and every file that it names, in one tar.
+
+The database is copied through SQLite's own backup while it is in use; lake files are immutable, so the copy of
+those that the snapshot's generation names is consistent with it.
+"""
+
+import json
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from pathlib import Path
+
+from shuke.kernel.errors import ShukeError, WrongUse
+from shuke.kernel.workspace import SETTINGS_FILE, Workspace, load_workspace
+
+_PLAIN = (SETTINGS_FILE, "secret.key", "policy.yaml", "mappings", "raw", "quarantine", "tasks")
+
+
+class BadBackup(ShukeError):
+    """The file is not a whole backup."""
+
+
+def backup(workspace: Workspace, *, out: Path) -> int:
+    """Writes the tar (whole or not at all) and returns how many files it holds."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staging = out.with_name(f".{out.name}.part")
+    try:
+        with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+            snapshot = Path(folder) / "shuke.sqlite3"
+            _copy_database(workspace.database, snapshot)
+            files = _named_files(snapshot)
+            with tarfile.open(staging, "w") as tar:
+                tar.add(snapshot, arcname="shuke.sqlite3")
+                for name in _PLAIN:
+                    if (workspace.root / name).exists():
+                        tar.add(workspace.root / name, arcname=name)
+                for name in files:
+                    tar.add(workspace.lake / name, arcname=f"lake/{name}")
+        staging.replace(out)
+        out.chmod(0o600)
+    finally:
+        staging.unlink(missing_ok=True)
+    return len(files) + 1
+
+
+def restore(file: Path, *, into: Path) -> Workspace:
+    """Unpacks a backup into a new folder, checks that every named file is there, and opens it."""
+    if into.exists() and any(into.iterdir()):
+        raise WrongUse(f"{into} is not empty.", hint="Name a folder that does not exist yet.")
+    into.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=into.parent, prefix=".restore-"))
+    try:
+        try:
+            with tarfile.open(file) as tar:
+                tar.extractall(staging, filter="data")
+        except (tarfile.TarError, OSError, EOFError) as error:
+            raise BadBackup(f"{file} cannot be read: {error}.", hint="Is it a file of 'shuke backup', whole?") from error
+        if not (staging / SETTINGS_FILE).is_file() or not (staging / "shuke.sqlite3").is_file():
+            raise BadBackup(f"{file} is not a Shuke backup.", hint="Name a file that 'shuke backup' wrote.")
+        missing = [name for name in _named_files(staging / "shuke.sqlite3") if not (staging / "lake" / name).is_file()]
+        if missing:
+            raise BadBackup(f"{file} lacks {len(missing)} files, such as {missing[0]}.", hint="Use another backup.")
+        for name in ("lake", "raw", "quarantine", "tasks", "mappings"):
+            (staging / name).mkdir(exist_ok=True)
+        staging.chmod(0o700)
+        if into.exists():
+            into.rmdir()
+        staging.rename(into)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return load_workspace(into)
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    reading, writing = sqlite3.connect(source), sqlite3.connect(target)
+    try:
+        reading.backup(writing)
+        # A lease belongs to a living process; a restored copy must not wait for it.
+        writing.execute("delete from lake_writerlease")
+        writing.commit()
+    finally:
+        reading.close()
+        writing.close()
+
+
+def _named_files(database: Path) -> list[str]:
+    connection = sqlite3.connect(database)
+    try:
+        row = connection.execute("select tables from lake_generation where is_current").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise BadBackup(f"The database in it cannot be read: {error}.", hint="Use another backup.") from error
+    finally:
+        connection.close()
+    return sorted(name for entry in json.loads(row[0]).values() for name in entry["files"]) if row else []
