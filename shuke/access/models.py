@@ -1,6 +1,6 @@
-"""Users and their store grants."""
+"""Users, their store grants, and failed sign-ins."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -22,7 +22,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     class Meta:
         constraints = (
@@ -40,3 +40,15 @@ class StoreGrant(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["user", "store"], name="one_grant_a_user_and_store"),)
+
+
+class SignInTrouble(models.Model):
+    """Failed sign-ins in a row of one user name from one address; removed by the first that succeeds."""
+
+    username = models.CharField(max_length=60)
+    address = models.CharField(max_length=64)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["username", "address"], name="one_trouble_a_name_and_address"),)

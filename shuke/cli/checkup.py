@@ -26,8 +26,6 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     document = queries.as_document(report)
     say(f"As of {as_of}: {report.attachable_sales_share:.1%} of sales have a person behind them.")
     unit = 10 ** exponent(workspace.currency)
-    rows = [
-        (f"{f['money_minor'] / unit:,.2f}", str(f["rows"]), f["title"]) for f in document["findings"]
-    ]
+    rows = [(f"{f['money_minor'] / unit:,.2f}", str(f["rows"]), f["title"]) for f in document["findings"]]
     table([(f"money ({workspace.currency})", "rows", "problem"), *rows], right=frozenset({0, 1}))
     return document

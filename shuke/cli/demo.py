@@ -4,21 +4,21 @@ import argparse
 from pathlib import Path
 
 from shuke.cli.screen import progress_printer, say
+from shuke.procedures.demo_workspace import demo_workspace
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Makes the demo in `--folder` (an existing demo of the same size and seed is used again)."""
+    """Makes the demo in `--folder`, or uses the one there of the same size and seed again."""
     from shuke.cli.main import open_workspace
-    from shuke.procedures.make_demo import demo_workspace
 
-    progress = progress_printer()
+    size = {"customers": arguments.customers, "seed": arguments.seed}
     folder = Path(arguments.folder).resolve()
-    workspace = demo_workspace(folder, customers=arguments.customers, seed=arguments.seed)
-    open_workspace(str(workspace))
-    from shuke.procedures.make_demo import run_demo
+    workspace = demo_workspace(folder, **size)
+    open_workspace(str(workspace.root))
+    # Models can be imported only now that Django knows its workspace.
+    from shuke.procedures.run_demo import run_demo
 
-    summary = run_demo(folder, customers=arguments.customers, seed=arguments.seed, progress=progress)
-    for line in summary.lines():
+    for line in run_demo(folder, workspace=workspace, progress=progress_printer(), **size):
         say(line)
     if not arguments.no_serve:
         from shuke.cli import serve

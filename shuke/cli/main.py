@@ -32,7 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of all verbs."""
     parser = argparse.ArgumentParser(
         prog="shuke",
-        description="熟客 Shuke: raw channel exports in, one customer, a check-up, this week's plays and task sheets out.",
+        description="熟客 Shuke: channel exports in; one customer, a check-up, plays and task sheets out.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -114,7 +114,9 @@ def open_workspace(named: str | None) -> None:
 
 
 def _is_disk_full(error: Exception) -> bool:
-    return getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error) or "disk is full" in str(error)
+    return (
+        getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error) or "disk is full" in str(error)
+    )
 
 
 def _say(text: str) -> None:

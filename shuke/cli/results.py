@@ -18,8 +18,9 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         report = read_results(SYSTEM, workspace=settings.WORKSPACE, path=Path(name))
         document = report.as_document()
         documents.append({"file": name, **document})
-        say(f"{name}: {document['taken']} taken, {document['unchanged']} unchanged, {len(document['problems'])} not taken")
-        for problem in document["problems"]:
+        problems = document["problems"]
+        say(f"{name}: {document['taken']} taken, {document['unchanged']} unchanged, {len(problems)} not taken")
+        for problem in problems:
             say(f"  row {problem['row']}: {problem['message']}")
             arguments.exit_code = 1
     return {"files": documents}

@@ -60,7 +60,9 @@ def load_workspace(root: Path) -> Workspace:
     """Reads `shuke.toml` in `root`; raises `WrongUse` where there is none."""
     path = root / SETTINGS_FILE
     if not path.is_file():
-        raise WrongUse(f"{root} is not a Shuke workspace.", hint="Run 'shuke init SHOP' first, or name one with --workspace DIR.")
+        raise WrongUse(
+            f"{root} is not a Shuke workspace.", hint="Run 'shuke init SHOP' first, or name one with --workspace DIR."
+        )
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:

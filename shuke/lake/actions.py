@@ -54,7 +54,7 @@ class Run:
             self.timings[name] = time.perf_counter() - started
 
     def write(self, table: str, *, sql: str) -> int:
-        """Replaces a table by the result of a statement over lake tables or relations registered on this run's cursor."""
+        """Replaces a table by the result of a statement over lake tables or this run's registered relations."""
         path, rows = self._copy(table, sql=sql)
         self.tables[table] = {"files": [str(path.relative_to(self.workspace.lake))], "rows": rows}
         return rows
@@ -151,7 +151,7 @@ def _take_lease(purpose: str) -> None:
     held = WriterLease.objects.first()
     if held is not None and not _is_dead(held):
         raise LakeBusy(
-            f"Another run ({held.purpose}, process {held.process} on {held.host}) is writing since {held.taken_at:%H:%M:%S} UTC.",
+            f"Another run ({held.purpose}, process {held.process}) writes since {held.taken_at:%H:%M:%S} UTC.",
             hint="Wait for it to end, then try again.",
         )
     try:
@@ -182,7 +182,7 @@ def _answers(process: int) -> bool:
 
 
 def prune(workspace: Workspace) -> int:
-    """Removes files that none of the last generations names and that are older than the grace period; returns how many."""
+    """Removes files past the grace period that none of the last generations names; returns how many."""
     kept = {
         name
         for generation in Generation.objects.filter(published_at__isnull=False).order_by("-pk")[:_KEPT_GENERATIONS]

@@ -34,7 +34,9 @@ def parse_spec(path: Path, *, room: str) -> TableSpec:
             break
     name = header.get("table", "")
     if name != path.stem:
-        raise BadModel(f"{path} says it is table '{name}'.", hint="Its first line must be '-- table: ' and the file's name.")
+        raise BadModel(
+            f"{path} says it is table '{name}'.", hint="Its first line must be '-- table: ' and the file's name."
+        )
     is_model = not re.search(r"^\s*create\s+table", text, re.IGNORECASE | re.MULTILINE)
     personal = tuple(part.strip() for part in header.get("personal", "").split(",") if part.strip())
     return TableSpec(
@@ -57,7 +59,9 @@ def tables_in(sql: str) -> frozenset[str]:
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
     return frozenset(
-        table.name for table in tree.find_all(exp.Table) if table.name and table.name not in own and not table.args.get("db")
+        table.name
+        for table in tree.find_all(exp.Table)
+        if table.name and table.name not in own and not table.args.get("db")
     )
 
 
@@ -118,7 +122,8 @@ def view_columns(spec: TableSpec, *, unmasked: bool) -> str:
     if unmasked or not spec.personal:
         return "*"
     masked = ", ".join(
-        f"{_MASKS[column]}({column}) as {column}" if column in _MASKS else f"null as {column}" for column in spec.personal
+        f"{_MASKS[column]}({column}) as {column}" if column in _MASKS else f"null as {column}"
+        for column in spec.personal
     )
     return f"* replace ({masked})"
 

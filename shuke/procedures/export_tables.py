@@ -52,7 +52,8 @@ _CUSTOMERS = """(
     {stage} as stage, p.store, p.associate
   from customer_profiles p
   left join (
-    select customer_id, min(ordered_on) filter (not is_return) as first_on, max(ordered_on) filter (not is_return) as last_on,
+    select customer_id, min(ordered_on) filter (not is_return) as first_on,
+      max(ordered_on) filter (not is_return) as last_on,
       count(*) filter (not is_return and gross_minor > 0) as orders, sum(net_minor) as net_minor
     from orders where counted and customer_id is not null group by customer_id
   ) o on o.customer_id = p.customer_id
@@ -84,86 +85,76 @@ def _customers(lake: Reader) -> Export:
     )
 
 
-def _orders(lake: Reader) -> Export:
-    return Export(
-        (
-            Column("source", "source"),
-            Column("order_no", "order_no"),
-            Column("ordered_at", "ordered_at", "instant"),
-            Column("store", "store"),
-            Column("gross_minor", "gross_minor", "number"),
-            Column("net_minor", "net_minor", "number"),
-            Column("currency", "currency"),
-            Column("status", "status"),
-            Column("customer_id", "customer_id::varchar"),
-            Column("counted", "counted", "flag"),
-            Column("duplicate_of", "duplicate_of"),
-            Column("duplicate_of_source", "duplicate_of_source"),
-            Column("associate", "associate"),
-            Column("is_return", "is_return", "flag"),
-        ),
-        "orders",
-        "source, order_no",
-    )
+_ORDERS = Export(
+    (
+        Column("source", "source"),
+        Column("order_no", "order_no"),
+        Column("ordered_at", "ordered_at", "instant"),
+        Column("store", "store"),
+        Column("gross_minor", "gross_minor", "number"),
+        Column("net_minor", "net_minor", "number"),
+        Column("currency", "currency"),
+        Column("status", "status"),
+        Column("customer_id", "customer_id::varchar"),
+        Column("counted", "counted", "flag"),
+        Column("duplicate_of", "duplicate_of"),
+        Column("duplicate_of_source", "duplicate_of_source"),
+        Column("associate", "associate"),
+        Column("is_return", "is_return", "flag"),
+    ),
+    "orders",
+    "source, order_no",
+)
 
 
-def _lines(lake: Reader) -> Export:
-    return Export(
-        (
-            Column("source", "source"),
-            Column("order_no", "order_no"),
-            Column("line_no", "line_no"),
-            Column("sku", "sku"),
-            Column("product", "product"),
-            Column("quantity", "quantity", "number"),
-            Column("amount_minor", "amount_minor", "number"),
-            Column("currency", "currency"),
-            Column("line_kind", "line_kind"),
-            Column("refund_minor", "refund_minor", "number"),
-            Column("counted", "counted", "flag"),
-        ),
-        "order_lines",
-        "source, order_no, position",
-    )
+_LINES = Export(
+    (
+        Column("source", "source"),
+        Column("order_no", "order_no"),
+        Column("line_no", "line_no"),
+        Column("sku", "sku"),
+        Column("product", "product"),
+        Column("quantity", "quantity", "number"),
+        Column("amount_minor", "amount_minor", "number"),
+        Column("currency", "currency"),
+        Column("line_kind", "line_kind"),
+        Column("refund_minor", "refund_minor", "number"),
+        Column("counted", "counted", "flag"),
+    ),
+    "order_lines",
+    "source, order_no, position",
+)
 
 
-def _identity(lake: Reader) -> Export:
-    return Export(
-        (
-            Column("source", "source"),
-            Column("source_row_id", "source_row_id"),
-            Column("customer_id", "customer_id::varchar"),
-            Column("customer_id_automatic", "customer_id_automatic::varchar"),
-            Column("probability", "probability", "number"),
-            Column("band", "band"),
-            Column("reason", "reason"),
-        ),
-        "identity",
-        "source, source_row_id",
-    )
+_IDENTITY = Export(
+    (
+        Column("source", "source"),
+        Column("source_row_id", "source_row_id"),
+        Column("customer_id", "customer_id::varchar"),
+        Column("customer_id_automatic", "customer_id_automatic::varchar"),
+        Column("probability", "probability", "number"),
+        Column("band", "band"),
+        Column("reason", "reason"),
+    ),
+    "identity",
+    "source, source_row_id",
+)
 
 
-def _segments(lake: Reader) -> Export:
-    return Export(
-        (
-            Column("customer_id", "customer_id::varchar"),
-            Column("segment", "segment"),
-            Column("as_of", "as_of", "day"),
-            Column("since", "since_on", "day"),
-            Column("reason", "reason"),
-        ),
-        "segment_members",
-        "segment, customer_id",
-    )
+_SEGMENTS = Export(
+    (
+        Column("customer_id", "customer_id::varchar"),
+        Column("segment", "segment"),
+        Column("as_of", "as_of", "day"),
+        Column("since", "since_on", "day"),
+        Column("reason", "reason"),
+    ),
+    "segment_members",
+    "segment, customer_id",
+)
 
 
-_EXPORTS: dict[str, Callable[[Reader], Export]] = {
-    "orders": _orders,
-    "lines": _lines,
-    "customers": _customers,
-    "identity": _identity,
-    "segments": _segments,
-}
+_EXPORTS = {"orders": _ORDERS, "lines": _LINES, "identity": _IDENTITY, "segments": _SEGMENTS}
 
 
 class CannotWrite(ShukeError):
@@ -183,7 +174,7 @@ def export_table(
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with open_reader(SYSTEM, workspace) as lake:
-            export = _EXPORTS[what](lake)
+            export = _customers(lake) if what == "customers" else _EXPORTS[what]
             rows = _WRITERS[chosen](lake, export, staging, workspace.timezone)
         staging.replace(out)
     except PermissionError as error:
@@ -237,7 +228,8 @@ def _write_csv(lake: Reader, export: Export, path: Path, zone: str) -> int:
 
 def _write_xlsx(lake: Reader, export: Export, path: Path, zone: str) -> int:
     rows = lake.arrow(_select(export, zone=zone, typed=False))
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(str(path), options)
     # A fixed date keeps unchanged data in equal files.
     book.set_properties({"created": datetime(2020, 1, 1, tzinfo=UTC)})
     total = 0

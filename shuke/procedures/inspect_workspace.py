@@ -52,7 +52,9 @@ def _lease() -> Finding:
 def _secret(workspace: Workspace) -> Finding:
     path = workspace.root / "secret.key"
     ok = path.is_file() and path.stat().st_mode & 0o077 == 0
-    return Finding("secret", ok, "readable by its owner only" if ok else "missing or readable by others", f"chmod 600 {path}")
+    return Finding(
+        "secret", ok, "readable by its owner only" if ok else "missing or readable by others", f"chmod 600 {path}"
+    )
 
 
 def _disk(workspace: Workspace) -> Finding:

@@ -55,7 +55,9 @@ def restore(file: Path, *, into: Path) -> Workspace:
             with tarfile.open(file) as tar:
                 tar.extractall(staging, filter="data")
         except (tarfile.TarError, OSError, EOFError) as error:
-            raise BadBackup(f"{file} cannot be read: {error}.", hint="Is it a file of 'shuke backup', whole?") from error
+            raise BadBackup(
+                f"{file} cannot be read: {error}.", hint="Is it a file of 'shuke backup', whole?"
+            ) from error
         if not (staging / SETTINGS_FILE).is_file() or not (staging / "shuke.sqlite3").is_file():
             raise BadBackup(f"{file} is not a Shuke backup.", hint="Name a file that 'shuke backup' wrote.")
         missing = [name for name in _named_files(staging / "shuke.sqlite3") if not (staging / "lake" / name).is_file()]

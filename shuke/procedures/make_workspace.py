@@ -12,10 +12,12 @@ from shuke.kernel.workspace import SETTINGS_FILE, Workspace, load_workspace
 _ROOMS = Path(__file__).parent.parent
 
 
-def make_workspace(shop: str, *, currency: str, timezone: str, language: str, parent: Path) -> Workspace:
+def make_workspace(
+    shop: str, *, currency: str, timezone: str, language: str, parent: Path, name: str = ""
+) -> Workspace:
     """Writes the folder `parent/shop` whole or not at all; the database is migrated by the caller.
 
-    `shop` may be a name or a path whose last part is the name. Raises `WrongUse` for a folder in use,
+    `shop` may be a name or a path whose last part is the name (or `name` is). Raises `WrongUse` for a folder in use,
     an unknown zone or a currency that is no three-letter code.
     """
     root = parent / shop
@@ -30,7 +32,7 @@ def make_workspace(shop: str, *, currency: str, timezone: str, language: str, pa
     root.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=root.parent, prefix=".shuke-"))
     try:
-        _fill(staging, shop=root.name, currency=currency.upper(), timezone=timezone, language=language)
+        _fill(staging, shop=name or root.name, currency=currency.upper(), timezone=timezone, language=language)
         if root.exists():
             root.rmdir()
         staging.rename(root)

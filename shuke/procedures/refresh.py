@@ -87,7 +87,7 @@ def ensure(actor: Actor, *, workspace: Workspace, progress: Progress) -> None:
 
 
 def parameters_of(run: Run, *, as_of: date | None) -> dict[str, Any]:
-    """The parameters that every SQL model may use; `as_of` defaults to the day after the last order, today at the latest."""
+    """What every SQL model may use; `as_of` defaults to the day after the last order, tomorrow at the latest."""
     lake = run.reader()
     if not any(entry.get("rows") for name, entry in run.tables.items() if name.startswith("staged_")):
         raise NothingImported("Nothing has been imported yet.", hint="Run 'shuke import FILES' first.")
@@ -97,9 +97,7 @@ def parameters_of(run: Run, *, as_of: date | None) -> dict[str, Any]:
     return {"as_of": day, "timezone": run.workspace.timezone, "currency": run.workspace.currency}
 
 
-def _fingerprint(
-    workspace: Workspace, *, tables: Mapping[str, Any], rooms: tuple[str, ...], salt: str = ""
-) -> str:
+def _fingerprint(workspace: Workspace, *, tables: Mapping[str, Any], rooms: tuple[str, ...], salt: str = "") -> str:
     """Changes when a staged file, a SQL file of the rooms or the shop's zone or currency changes."""
     parts = [salt, workspace.timezone, workspace.currency, workspace.shop]
     for name, spec in sorted(specs().items()):

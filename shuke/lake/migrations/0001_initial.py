@@ -4,39 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('tables', models.JSONField(default=dict)),
-                ('details', models.JSONField(default=dict)),
-                ('started_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('is_current', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("tables", models.JSONField(default=dict)),
+                ("details", models.JSONField(default=dict)),
+                ("started_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("is_current", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='one_current_generation'), models.CheckConstraint(condition=models.Q(('is_current', False), ('published_at__isnull', False), _connector='OR'), name='current_generation_is_published')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)), fields=("is_current",), name="one_current_generation"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_current", False), ("published_at__isnull", False), _connector="OR"),
+                        name="current_generation_is_published",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WriterLease',
+            name="WriterLease",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('host', models.CharField(max_length=255)),
-                ('process', models.PositiveIntegerField()),
-                ('purpose', models.CharField(max_length=40)),
-                ('taken_at', models.DateTimeField()),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("host", models.CharField(max_length=255)),
+                ("process", models.PositiveIntegerField()),
+                ("purpose", models.CharField(max_length=40)),
+                ("taken_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_writer_lease')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_writer_lease")],
             },
         ),
     ]
