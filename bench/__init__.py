@@ -1,0 +1,1 @@
+"""Benchmarks: each prints its floor, its figure and their ratio, measured in the same run."""
