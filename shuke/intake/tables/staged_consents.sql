@@ -12,6 +12,6 @@ create table staged_consents (
   channel varchar not null,              -- sms | email | phone | wecom | wechat | mini_program | app | in_store | all
   purpose varchar not null,              -- marketing | personalisation | service
   state varchar not null,                -- granted | refused | withdrawn
-  at timestamp not null,
+  "at" timestamp not null,
   evidence varchar
 );

@@ -10,7 +10,7 @@ create table staged_interactions (
   record_id bigint not null,
   source varchar not null,
   kind varchar not null,
-  at timestamp not null,                 -- UTC
+  "at" timestamp not null,                 -- UTC
   happened_on date not null,
   score decimal(9,3),                    -- stars, NPS answer, minutes: as the kind says
   store varchar,
