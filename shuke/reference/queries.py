@@ -1,0 +1,39 @@
+"""Reading the master data."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shuke.access.rules import Permission, require
+from shuke.kernel.actor import Actor
+from shuke.lake.queries import Reader
+
+
+@dataclass(frozen=True)
+class Store:
+    """One store or online shop; `city` None is not known."""
+
+    store: str
+    city: str | None
+    channel: str
+    first_seen_on: date | None
+    last_seen_on: date | None
+
+
+def stores(actor: Actor, *, lake: Reader) -> list[Store]:
+    """Stores by name, those of the actor's scope only; empty before the first build."""
+    require(actor, Permission.SEE_CUSTOMERS)
+    if not lake.has("stores"):
+        return []
+    rows = lake.rows("select store, city, channel, first_seen_on, last_seen_on from stores order by store")
+    return [Store(**row) for row in rows if actor.stores is None or row["store"] in actor.stores]
+
+
+def associates(actor: Actor, *, lake: Reader, store: str | None = None) -> list[str]:
+    """Names of associates, of one store where it is given; empty before the first build."""
+    require(actor, Permission.SEE_CUSTOMERS)
+    if not lake.has("associates"):
+        return []
+    rows = lake.rows(
+        "select associate from associates where $store is null or store = $store order by associate", store=store
+    )
+    return [row["associate"] for row in rows]

@@ -1,0 +1,32 @@
+"""What a store's written name is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Written:
+    """One way in which a source writes a store, and how many rows do so."""
+
+    source: str
+    written: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """The one name of a store; `channel` is `store` or `online`."""
+
+    source: str
+    written: str
+    store: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class StoreWords:
+    """The words of definitions/stores.yaml."""
+
+    online_words: tuple[str, ...]
+    online_sources: frozenset[str]
+    endings: tuple[str, ...]
+    code_pattern: str
