@@ -1,11 +1,12 @@
 """Creating users; passwords are generated, shown once and never stored in clear."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from shuke.access.models import StoreGrant, User
+from shuke.access.models import SignInTrouble, StoreGrant, User
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor, Role
 from shuke.kernel.errors import ShukeError
@@ -14,8 +15,20 @@ from shuke.kernel.errors import ShukeError
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
+# A failure older than this no longer counts, so the table stays small.
+_FORGET_AFTER = timedelta(days=1)
+
+
 class UserExists(ShukeError):
     """The user name is taken."""
+
+
+class NoSuchUser(ShukeError):
+    """Nobody has this user name."""
+
+
+class StoreNeeded(ShukeError):
+    """A manager or associate without a store would see nothing."""
 
 
 def generate_password() -> str:
@@ -26,12 +39,14 @@ def generate_password() -> str:
 
 @transaction.atomic
 def create_user(
-    actor: Actor, *, username: str, name: str, role: Role, stores: Iterable[str] = (), associate: str = ""
+    actor: Actor, *, username: str, name: str, role: Role, stores: Collection[str] = (), associate: str = ""
 ) -> tuple[User, str]:
     """Creates a user and gives it back with its generated password."""
     require(actor, Permission.MANAGE_USERS)
     if User.objects.filter(username=username).exists():
         raise UserExists(f"The user name {username} is taken.", hint="Choose another one.")
+    if role in (Role.MANAGER, Role.ASSOCIATE) and not set(stores):
+        raise StoreNeeded(f"A {role} needs a store.", hint="Choose at least one store.")
     password = generate_password()
     user = User(username=username, name=name, role=role.value, associate=associate)
     user.set_password(password)
@@ -44,8 +59,34 @@ def create_user(
 def reset_password(actor: Actor, *, username: str) -> str:
     """Gives a user a new generated password."""
     require(actor, Permission.MANAGE_USERS)
-    user = User.objects.get(username=username)
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise NoSuchUser(f"Nobody has the user name {username}.", hint="Look it up on the people page.")
     password = generate_password()
     user.set_password(password)
     user.save()
     return password
+
+
+@transaction.atomic
+def note_failed_sign_in(actor: Actor, *, username: str, address: str, now: datetime) -> None:
+    """Counts one more failure of this name from this address, and forgets failures of more than a day ago."""
+    require(actor, Permission.MANAGE_USERS)
+    SignInTrouble.objects.filter(last_at__lt=now - _FORGET_AFTER).delete()
+    trouble, _ = SignInTrouble.objects.get_or_create(
+        username=username[:60], address=address[:64], defaults={"last_at": now}
+    )
+    trouble.failures += 1
+    trouble.last_at = now
+    trouble.save()
+
+
+def forget_failed_sign_ins(actor: Actor, *, username: str, address: str) -> None:
+    """Forgets the failures of this name from this address after a sign-in that succeeded."""
+    require(actor, Permission.MANAGE_USERS)
+    SignInTrouble.objects.filter(username=username[:60], address=address[:64]).delete()
+
+
+def set_language(actor: Actor, *, language: str) -> None:
+    """Keeps the language that a user chose, for their next sign-in."""
+    User.objects.filter(pk=actor.user_id).update(language=language)

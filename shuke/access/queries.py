@@ -1,9 +1,11 @@
 """From a signed-in user to an actor."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from shuke.access.models import User
-from shuke.access.rules import Permission, require
+from shuke.access.models import SignInTrouble, User
+from shuke.access.rules import Permission, require, sign_in_wait
 from shuke.kernel.actor import Actor, Role
 
 
@@ -19,3 +21,33 @@ def users(actor: Actor) -> Sequence[User]:
     """All users by name, for the people page."""
     require(actor, Permission.MANAGE_USERS)
     return list(User.objects.order_by("name"))
+
+
+@dataclass(frozen=True)
+class Person:
+    """One user as the people page shows it. `stores` is empty for those who see every store."""
+
+    username: str
+    name: str
+    role: Role
+    associate: str
+    stores: tuple[str, ...]
+
+
+def people(actor: Actor) -> Sequence[Person]:
+    """All active users with their stores, by role and name."""
+    require(actor, Permission.MANAGE_USERS)
+    found = User.objects.filter(is_active=True).prefetch_related("grants").order_by("name")
+    listed = [
+        Person(u.username, u.name, Role(u.role), u.associate, tuple(sorted(g.store for g in u.grants.all())))
+        for u in found
+    ]
+    order = {role: place for place, role in enumerate(Role)}
+    return sorted(listed, key=lambda person: order[person.role])
+
+
+def wait_before_sign_in(actor: Actor, *, username: str, address: str, now: datetime) -> int:
+    """Seconds that this name from this address must wait before its next try; 0 when it may try."""
+    require(actor, Permission.MANAGE_USERS)
+    trouble = SignInTrouble.objects.filter(username=username[:60], address=address[:64]).first()
+    return sign_in_wait(trouble.failures, last_at=trouble.last_at, now=now) if trouble else 0

@@ -1,5 +1,7 @@
 """What each role may do. Checked on the server, for every address and every action."""
 
+import math
+from datetime import datetime
 from enum import StrEnum
 
 from shuke.kernel.actor import Actor, Role
@@ -54,3 +56,16 @@ def require(actor: Actor, permission: Permission) -> None:
         raise NotAllowed(
             f"{actor.name} ({actor.role}) may not do this: {permission}.", hint="Ask an owner for another role."
         )
+
+
+_FREE_FAILURES = 5
+_FIRST_WAIT = 30
+_LONGEST_WAIT = 900
+
+
+def sign_in_wait(failures: int, *, last_at: datetime, now: datetime) -> int:
+    """Seconds until the next try may be made: none up to 4 failures, then 30, 60, 120 ... at most 900 after the last."""
+    if failures < _FREE_FAILURES:
+        return 0
+    pause = min(_FIRST_WAIT * 2 ** min(failures - _FREE_FAILURES, 10), _LONGEST_WAIT)
+    return max(0, math.ceil(pause - (now - last_at).total_seconds()))

@@ -1,5 +1,8 @@
 """All addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("shuke.console.urls"))]
+handler404 = "shuke.console.frame.errors.not_found"
+handler403 = "shuke.console.frame.errors.forbidden"
+handler500 = "shuke.console.frame.errors.server_error"

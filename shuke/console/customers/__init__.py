@@ -1,0 +1,1 @@
+"""顾客: search, lists by stage, one page a customer."""

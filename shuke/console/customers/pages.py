@@ -1,0 +1,13 @@
+"""Pages of customers."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from shuke.access.rules import Permission
+from shuke.console.frame.page import PageRequest, page
+
+
+@page(Permission.SEE_CUSTOMERS)
+def customers(request: PageRequest) -> HttpResponse:
+    """The first page."""
+    return render(request, "frame/nothing.html")

@@ -1,0 +1,1 @@
+"""What all pages share: the page decorator, formats, drawings, template tags, error pages."""

@@ -1,0 +1,91 @@
+"""Pages for things that did not work: each says what happened and what to do next."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuke.kernel.errors import NotAllowed, ShukeError, WrongUse
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Words:
+    """A title and the next step, in the reader's language."""
+
+    title: Text
+    hint: Text
+
+
+# Errors that pages meet often, by class name; all others show their own message under a general title.
+_KNOWN: dict[str, Words] = {
+    "NotAllowed": Words(
+        gettext_lazy("Your role does not include this page"),
+        gettext_lazy("Ask the owner to change your role or your stores. What you tried was not carried out."),
+    ),
+    "NotBuilt": Words(
+        gettext_lazy("Nothing has been computed yet"),
+        gettext_lazy("Import your files first, then let the week run once: the page fills by itself."),
+    ),
+    "LakeBusy": Words(
+        gettext_lazy("Another job is writing right now"),
+        gettext_lazy("Wait until it has ended, then try again. Nothing was lost."),
+    ),
+    "NoSuchCustomer": Words(
+        gettext_lazy("There is no such customer, or not in your stores"),
+        gettext_lazy("Search by phone tail, card or order number instead."),
+    ),
+    "EditedMeanwhile": Words(
+        gettext_lazy("Somebody else has just decided on this"),
+        gettext_lazy("Reload the page, look at what they decided, and decide again if it is still needed."),
+    ),
+}
+
+
+def error_page(request: HttpRequest, error: ShukeError) -> HttpResponse:
+    """The page of an expected error: 403 for missing rights, 400 for a wrong request, else 409."""
+    name = type(error).__name__
+    words = _KNOWN.get(name, Words(_("This did not work"), error.hint or _("Go back and try again.")))
+    context = {"title": words.title, "hint": words.hint, "detail": "" if name in _KNOWN else str(error)}
+    return render(request, "frame/error.html", context, status=_status(error))
+
+
+def _status(error: ShukeError) -> int:
+    if isinstance(error, NotAllowed):
+        return 403
+    if type(error).__name__.startswith("NoSuch"):
+        return 404
+    return 400 if isinstance(error, WrongUse) else 409
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """404: the address does not exist, or what it names is gone."""
+    context = {
+        "title": _("There is nothing at this address"),
+        "hint": _("It may be from an older week. Start from this week, or search for the customer."),
+    }
+    return render(request, "frame/error.html", context, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """403 of Django itself: a form whose protection has run out."""
+    context = {
+        "title": _("This form is too old to be sent"),
+        "hint": _("Go back, reload the page and send it again: this protects you from forged requests."),
+    }
+    return render(request, "frame/error.html", context, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our mistake. Needs neither database nor lake."""
+    context = {
+        "title": _("Something broke on our side"),
+        "hint": _(
+            "Nothing half-done was kept. Try once more; if it stays, send the last lines of the server's log to whoever installed Shuke."
+        ),
+    }
+    return render(request, "frame/broken.html", context, status=500)

@@ -1,0 +1,121 @@
+"""Template tags and filters: formats in the reader's language, icons, links that keep their filters."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+
+from shuke.console.frame import formats, words
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """1,234."""
+    return formats.count(value)
+
+
+@register.filter
+def number(value: float) -> str:
+    """12.3 万; 123k."""
+    return formats.number(value, _language())
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    """¥1,234.50."""
+    return formats.money(minor, currency)
+
+
+@register.filter
+def money_short(minor: int | None, currency: str) -> str:
+    """¥12.3 万; ¥123k."""
+    return formats.money_short(minor, currency, _language())
+
+
+@register.filter
+def share(value: float | Decimal | None) -> str:
+    """78.3%."""
+    return formats.share(value)
+
+
+@register.filter
+def share_whole(value: float | Decimal | None) -> str:
+    """78%."""
+    return formats.share(value, places=0)
+
+
+@register.filter
+def day(value: date | None, near: date | None = None) -> str:
+    """11月22日; the year is written when it is not that of `near`."""
+    return formats.day(value, _language(), near=near)
+
+
+@register.filter
+def weekday(value: date | None, near: date | None = None) -> str:
+    """11月22日 周日."""
+    return formats.day(value, _language(), near=near, weekday=True)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """11月22日 19:42, in the shop's zone; a naive value is UTC."""
+    if value is None:
+        return "—"
+    aware = value if value.tzinfo else value.replace(tzinfo=ZoneInfo("UTC"))
+    return formats.moment(aware.astimezone(ZoneInfo(settings.WORKSPACE.timezone)), _language())
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the console's own line icons; hidden from screen readers, for the word stands beside it."""
+    address = static("console/icons.svg")
+    return format_html(
+        '<svg class="icon icon-{}" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        name, address, name,
+    )  # fmt: skip
+
+
+_ROLES = {
+    "owner": (gettext_lazy("Owner"), gettext_lazy("everything, and who may sign in")),
+    "operator": (gettext_lazy("Operator"), gettext_lazy("plans the week for all stores")),
+    "manager": (gettext_lazy("Store manager"), gettext_lazy("own stores, their customers and tasks")),
+    "associate": (gettext_lazy("Associate"), gettext_lazy("own tasks and own store's customers")),
+    "system": (gettext_lazy("System"), gettext_lazy("jobs that run by themselves")),
+}
+
+
+@register.filter
+def role_word(role: str) -> str:
+    """A role in the reader's language."""
+    return str(_ROLES[role][0]) if role in _ROLES else role
+
+
+@register.filter
+def role_note(role: str) -> str:
+    """What a role may do, in a few words."""
+    return str(_ROLES[role][1]) if role in _ROLES else ""
+
+
+@register.filter
+def verb_word(verb: str) -> str:
+    """A verb of the journal in the reader's language; the code itself where it is not known here."""
+    return str(words.VERBS.get(verb, verb))
+
+
+@register.filter
+def initial(name: str | None) -> str:
+    """The first character of a name, for the round sign beside it."""
+    text = (name or "").strip()
+    return text[0].upper() if text else "·"

@@ -1,0 +1,1 @@
+"""本周: the first page of a week."""

@@ -1,0 +1,1 @@
+"""建议: this week's plays, their evidence and their review."""
