@@ -89,4 +89,5 @@ def forget_failed_sign_ins(actor: Actor, *, username: str, address: str) -> None
 
 def set_language(actor: Actor, *, language: str) -> None:
     """Keeps the language that a user chose, for their next sign-in."""
-    User.objects.filter(pk=actor.user_id).update(language=language)
+    if actor.user_id is not None:
+        User.objects.filter(pk=actor.user_id).update(language=language)

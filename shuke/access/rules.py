@@ -64,8 +64,8 @@ _LONGEST_WAIT = 900
 
 
 def sign_in_wait(failures: int, *, last_at: datetime, now: datetime) -> int:
-    """Seconds until the next try may be made: none up to 4 failures, then 30, 60, 120 ... at most 900 after the last."""
+    """Seconds until the next try: none up to 4 failures, then 30, 60, 120 ... at most 900 after the last."""
     if failures < _FREE_FAILURES:
         return 0
-    pause = min(_FIRST_WAIT * 2 ** min(failures - _FREE_FAILURES, 10), _LONGEST_WAIT)
+    pause = min(_FIRST_WAIT << min(failures - _FREE_FAILURES, 10), _LONGEST_WAIT)
     return max(0, math.ceil(pause - (now - last_at).total_seconds()))

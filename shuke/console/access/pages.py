@@ -22,7 +22,7 @@ from shuke.kernel.actor import SYSTEM, Role
 from shuke.kernel.clock import utc_now
 from shuke.kernel.errors import ShukeError
 from shuke.procedures.manage_people import add_person, renew_password
-
+from shuke.reference.queries import associates, stores
 
 _ENTRIES = 100
 
@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         trouble = _try_to_sign_in(request, username)
         if not trouble:
-            return _with_language(redirect(_safe_next(request)), cast(User, request.user).language)
+            return _with_language(redirect(_safe_next(request)), request.user.language)
     asked = {"username": username, "next": _safe_next(request), "trouble": trouble}
     return render(request, "access/sign_in.html", asked, status=403 if trouble else 200)
 
@@ -113,8 +113,8 @@ def _people(
     context = {
         "people": people(request.actor),
         "roles": [role for role in Role if role is not Role.SYSTEM],
-        "stores": [],
-        "associates": [],
+        "stores": [store.store for store in stores(request.actor, lake=request.lake) if store.channel == "store"],
+        "associates": associates(request.actor, lake=request.lake),
         "made": made,
         "trouble": trouble,
     }

@@ -1,7 +1,8 @@
 """Small pictures drawn on the server as inline SVG: intervals, bars, the ring, the purchase clock, a line by month.
 
-Each function takes plain numbers and gives SVG; colours are classes of the style sheet, so dark mode and print
-work. Every picture carries its meaning as text for those who cannot see it.
+Each function takes plain numbers and gives the geometry; a template of the same name (`frame/draw/`) draws it, by
+`{% draw picture %}`. Colours are classes of the style sheet, so dark mode and print work. Every picture carries its
+meaning as text (`label`) for those who cannot see it.
 """
 
 import math
@@ -9,10 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-
-_NOTHING = SafeString("")
+_WIDTH = 220.0
+_RING = 56.0
+_CLOCK_WIDTH = 660.0
+_CLOCK_PAD = 14.0
+_DOT = 11.0
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Scale:
     low: float
     high: float
 
-    def at(self, value: float, *, width: float, pad: float = 6) -> float:
+    def at(self, value: float, *, width: float = _WIDTH, pad: float = 6) -> float:
         """The horizontal place of a value, kept inside the picture."""
         span = self.high - self.low or 1.0
         place = pad + (value - self.low) / span * (width - 2 * pad)
@@ -36,74 +38,108 @@ def shared_scale(values: Sequence[float]) -> Scale:
 
 
 def ticks(scale: Scale, *, most: int = 4) -> list[float]:
-    """Round values (1, 2 or 5 times a power of ten) inside a scale, zero among them."""
-    span = scale.high - scale.low
-    raw = span / most
+    """Round values (1, 2 or 5 times a power of ten) inside a scale, zero among them; at most `most` steps."""
+    raw = (scale.high - scale.low) / most
     power = 10.0 ** math.floor(math.log10(raw)) if raw > 0 else 1.0
-    step = next(power * f for f in (1, 2, 5, 10) if power * f >= raw)
-    first, last = math.ceil(scale.low / step), math.floor(scale.high / step)
-    return [n * step for n in range(first, last + 1)]
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
+    return [n * step for n in range(math.ceil(scale.low / step), math.floor(scale.high / step) + 1)]
 
 
-def interval(bounds: Sequence[float], *, scale: Scale, label: str, width: int = 220) -> SafeString:
-    """A pale bar from low to high with a dot at the middle; `bounds` is (low, middle, high)."""
-    low, middle, high = (scale.at(value, width=width) for value in bounds)
-    return format_html(
-        '<svg class="draw interval" viewBox="0 0 {w} 22" role="img" aria-label="{label}">'
-        '<line class="axis" x1="0" x2="{w}" y1="11" y2="11"/><line class="zero" x1="{z}" x2="{z}" y1="3" y2="19"/>'
-        '<rect class="band" x="{low}" y="7" width="{span}" height="8" rx="1.5"/><circle class="dot" cx="{mid}" cy="11" r="4.2"/></svg>',
-        w=width, label=label, z=scale.at(0, width=width), low=low, span=max(round(high - low, 1), 2), mid=middle,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Mark:
+    """A text at a place of an axis."""
+
+    x: float
+    text: str
+    y: float = 0
 
 
-def axis_marks(scale: Scale, *, labels: Sequence[tuple[float, str]], width: int = 220) -> SafeString:
+@dataclass(frozen=True)
+class Interval:
+    """A pale bar from low to high with a dot between."""
+
+    label: str
+    zero: float
+    low: float
+    middle: float
+    span: float
+    template: str = "frame/draw/interval.html"
+
+
+def interval(bounds: Sequence[float], *, scale: Scale, label: str) -> Interval:
+    """One row of a list of intervals; `bounds` is (low, middle, high) in the unit of the scale."""
+    low, middle, high = (scale.at(value) for value in bounds)
+    return Interval(label, zero=scale.at(0), low=low, middle=middle, span=max(round(high - low, 1), 2.0))
+
+
+@dataclass(frozen=True)
+class Marks:
     """The numbers above a list of intervals."""
-    texts = format_html_join(
-        "", '<text x="{}" y="11" text-anchor="middle">{}</text>',
-        ((scale.at(value, width=width), text) for value, text in labels),
-    )  # fmt: skip
-    return format_html('<svg class="draw marks" viewBox="0 0 {} 14" aria-hidden="true">{}</svg>', width, texts)
+
+    marks: tuple[Mark, ...]
+    template: str = "frame/draw/marks.html"
 
 
-def bar(value: float, *, most: float, label: str, strong: bool = False, width: int = 220) -> SafeString:
-    """One money bar of a list whose longest value is `most`."""
-    length = round(max(value, 0) / (most or 1) * width, 1)
-    return format_html(
-        '<svg class="draw bar" viewBox="0 0 {} 10" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<rect class="{}" x="0" y="1" width="{}" height="8" rx="1.5"/></svg>',
-        width, label, "money strong" if strong else "money", max(length, 1.5),
-    )  # fmt: skip
+def axis_marks(scale: Scale, *, labels: Sequence[tuple[float, str]]) -> Marks:
+    """Numbers at their places on a shared scale; `labels` is (value, text)."""
+    return Marks(tuple(Mark(scale.at(value), text) for value, text in labels))
 
 
-def split_bar(done: float, *, total: float, most: float, label: str) -> SafeString:
-    """Done beside not done, on the scale of the longest row."""
-    width = 160
-    whole = round(total / (most or 1) * width, 1)
-    part = round(done / (most or 1) * width, 1)
-    return format_html(
-        '<svg class="draw bar" viewBox="0 0 {} 10" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<rect class="rest" x="0" y="1" width="{}" height="8" rx="1.5"/><rect class="done" x="0" y="1" width="{}" height="8" rx="1.5"/></svg>',
-        width, label, max(whole, 1.5), part,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Bar:
+    """A bar with an optional part of it in another colour in front."""
+
+    label: str
+    length: float
+    colour: str
+    part: float | None = None
+    template: str = "frame/draw/bar.html"
 
 
-def ring(parts: Sequence[tuple[float, str]], *, label: str, middle: str, below: str) -> SafeString:
-    """A ring of shares; `parts` is (share of the whole, class of the style sheet), clockwise from the top."""
-    radius, around = 56.0, 2 * math.pi * 56.0
-    arcs, start = [], 0.0
+def bar(value: float, *, most: float, label: str, colour: str = "money") -> Bar:
+    """One bar of a list whose longest value is `most`; at least a hair wide."""
+    return Bar(label, length=_length(value, most), colour=colour)
+
+
+def split_bar(done: float, *, total: float, most: float, label: str) -> Bar:
+    """Done in front of all, on the scale of the longest row."""
+    return Bar(label, length=_length(total, most), colour="rest", part=_length(done, most) if done else 0.0)
+
+
+def _length(value: float, most: float) -> float:
+    return max(round(max(value, 0) / (most or 1) * _WIDTH, 1), 1.5)
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A part of a ring by its stroke's dashes."""
+
+    colour: str
+    dashes: str
+    offset: str
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A ring of shares with a value in the middle."""
+
+    label: str
+    middle: str
+    below: str
+    arcs: tuple[Arc, ...]
+    template: str = "frame/draw/ring.html"
+
+
+def ring(parts: Sequence[tuple[float, str]], *, label: str, middle: str, below: str) -> Ring:
+    """A ring; `parts` is (share of the whole, class of the style sheet), clockwise from the top."""
+    around = 2 * math.pi * _RING
+    arcs: list[Arc] = []
+    start = 0.0
     for part, colour in parts:
         length = max(part * around - 2, 0.0)
-        arcs.append((colour, f"{length:.1f} {around - length:.1f}", f"{-start * around:.1f}"))
+        arcs.append(Arc(colour, f"{length:.1f} {around - length:.1f}", f"{-start * around:.1f}"))
         start += part
-    circles = format_html_join(
-        "", '<circle class="{}" cx="70" cy="70" r="56" stroke-dasharray="{}" stroke-dashoffset="{}"/>', arcs
-    )
-    return format_html(
-        '<svg class="draw ring" viewBox="0 0 140 140" role="img" aria-label="{}"><g transform="rotate(-90 70 70)">{}</g>'
-        '<text class="ring-value" x="70" y="74" text-anchor="middle">{}</text>'
-        '<text class="ring-note" x="70" y="94" text-anchor="middle">{}</text></svg>',
-        label, circles, middle, below,
-    )  # fmt: skip
+    return Ring(label, middle, below, tuple(arcs))
 
 
 @dataclass(frozen=True)
@@ -119,113 +155,106 @@ class ClockWords:
     unit: str
 
 
-def clock(gaps: Sequence[int], *, usual: tuple[float, float], now: int, words: ClockWords) -> SafeString:
-    """The purchase clock as a ruler: dots are past gaps in days, the band the usual range, the line today.
+@dataclass(frozen=True)
+class Clock:
+    """The purchase clock as a ruler: dots are past gaps, the band the usual range, the line today."""
 
-    `usual` is the range from the first to the third quartile of the gaps, `now` the days since the last purchase.
+    words: ClockWords
+    usual_low: float
+    usual_span: float
+    usual_middle: float
+    now: float
+    now_text: float
+    turned: bool
+    overdue: bool
+    late_span: float
+    marks: tuple[Mark, ...]
+    dots: tuple[Mark, ...]
+    template: str = "frame/draw/clock.html"
+
+    @property
+    def late_from(self) -> float:
+        """Where the days overdue begin: the end of the usual range."""
+        return self.usual_low + self.usual_span
+
+
+def clock(gaps: Sequence[int], *, usual: tuple[float, float], now: int, words: ClockWords) -> Clock:
+    """The clock of one customer: `gaps` past days between purchases, `usual` their middle range, `now` days since.
+
+    The ruler ends where nearly all gaps and today fit; a few very long gaps are drawn at its end.
     """
-    width, floor = 660, 108
-    typical = sorted(gaps)[: max(1, round(len(gaps) * 0.95))] if gaps else []
-    end = max([now * 1.25, usual[1] * 1.8, *(g * 1.1 for g in typical), 10])
-    scale = Scale(0, end)
-
-    def place(day: float) -> float:
-        return scale.at(day, width=width, pad=14)
-
-    overdue = now > usual[1]
-    low, high = place(usual[0]), max(place(usual[1]), place(usual[0]) + 6)
-    late = (
-        format_html('<rect class="late" x="{}" y="{}" width="{}" height="6"/>', high, floor - 3, place(now) - high)
-        if overdue
-        else _NOTHING
-    )
-    right = place(now) > width * 0.62
-    return format_html(
-        '<svg class="draw clock{late_class}" viewBox="0 0 {w} 146" role="img" aria-label="{label}">'
-        '<rect class="usual" x="{low}" y="34" width="{span}" height="{h}"/><text class="usual-word" x="{mid}" y="26" text-anchor="middle">{usual}</text>'
-        '<line class="floor" x1="8" x2="{w2}" y1="{f}" y2="{f}"/>{ticks}{late}{dots}'
-        '<line class="now" x1="{n}" x2="{n}" y1="44" y2="{f}"/><text class="now-word" x="{nx}" y="56" text-anchor="{na}">{now}</text>'
-        '<text class="note" x="{nx}" y="74" text-anchor="{na}">{now_note}</text>'
-        '<text class="note" x="8" y="142">{first}</text><text class="note" x="{n}" y="142" text-anchor="{la}">{last}</text></svg>',
-        w=width, w2=width - 8, label=words.label, low=low, span=high - low, h=floor - 34, mid=_clear(low, high, width=width),
-        usual=words.usual, f=floor, ticks=_day_marks(scale, width=width, floor=floor, unit=words.unit), late=late,
-        dots=_dots(gaps, place_width=width, scale=scale, floor=floor), n=place(now), nx=place(now) + (-8 if right else 8),
-        na="end" if right else "start", now=words.now, now_note=words.now_note, first=words.first, last=words.last,
-        la="end" if right else "middle", late_class=" overdue" if overdue else "",
-    )  # fmt: skip
-
-
-def _clear(low: float, high: float, *, width: int) -> float:
-    return min(max((low + high) / 2, 70), width - 70)
-
-
-def _day_marks(scale: Scale, *, width: int, floor: int, unit: str) -> SafeString:
-    marks = ticks(scale, most=6)
-    rows = [
-        (
-            scale.at(v, width=width, pad=14),
-            floor,
-            floor + 4,
-            floor + 18,
-            f"{v:.0f}{f' {unit}' if i == len(marks) - 1 else ''}",
-        )
-        for i, v in enumerate(marks)
-    ]
-    return format_html_join(
-        "",
-        '<line class="tick" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/><text class="mark" x="{0}" y="{3}" text-anchor="middle">{4}</text>',
-        rows,
+    typical = sorted(gaps)[: max(1, math.ceil(len(gaps) * 0.9))]
+    scale = Scale(0, max([now * 1.25, usual[1] * 1.8, 10.0, *(gap * 1.1 for gap in typical)]))
+    low, high, today = (_on_clock(scale, value) for value in (*usual, now))
+    high = max(high, low + 6)
+    turned = today > _CLOCK_WIDTH * 0.6
+    return Clock(
+        words=words,
+        usual_low=low,
+        usual_span=round(high - low, 1),
+        usual_middle=min(max((low + high) / 2, 70), _CLOCK_WIDTH - 70),
+        now=today,
+        now_text=today - 8 if turned else today + 8,
+        turned=turned,
+        overdue=now > usual[1],
+        late_span=max(round(today - high, 1), 0.0),
+        marks=_day_marks(scale, words.unit),
+        dots=_dots(gaps, scale),
     )
 
 
-def _dots(gaps: Sequence[int], *, place_width: int, scale: Scale, floor: int) -> SafeString:
+def _on_clock(scale: Scale, value: float) -> float:
+    return scale.at(value, width=_CLOCK_WIDTH, pad=_CLOCK_PAD)
+
+
+def _day_marks(scale: Scale, unit: str) -> tuple[Mark, ...]:
+    values = ticks(scale, most=6)
+    texts = [f"{value:.0f}" for value in values[:-1]] + [f"{values[-1]:.0f} {unit}"]
+    return tuple(Mark(_on_clock(scale, value), text) for value, text in zip(values, texts, strict=True))
+
+
+def _dots(gaps: Sequence[int], scale: Scale) -> tuple[Mark, ...]:
+    """Dots nearer than their own size share a stack; higher than six they would leave the picture."""
     stacks: Counter[int] = Counter()
     dots = []
     for gap in sorted(gaps):
-        # Dots nearer than their own size share a stack; more than six in one would leave the picture.
-        column = round(scale.at(gap, width=place_width, pad=14) / 11)
-        height = min(stacks[column], 6)
+        column = round(_on_clock(scale, gap) / _DOT)
+        dots.append(Mark(column * _DOT, "", 99 - min(stacks[column], 5) * _DOT))
         stacks[column] += 1
-        dots.append((column * 11, floor - 9 - height * 11))
-    return format_html_join("", '<circle class="gap" cx="{}" cy="{}" r="4.6"/>', dots)
+    return tuple(dots)
 
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a line: its place's label and its value, 0 to 1."""
+    """One point of a line: the label of its place and its share, 0 to 1."""
 
     label: str
     value: float
 
 
-def share_line(points: Sequence[Point], *, label: str, event: str = "") -> SafeString:
-    """A line of shares by month with a labelled axis, the last value written at its end; `event` marks one label."""
-    if not points:
-        return _NOTHING
-    width, top, floor, left, right = 460, 14, 140, 40, 396
+@dataclass(frozen=True)
+class Line:
+    """A line of shares over time, its last value written at its end."""
+
+    label: str
+    points: str
+    end: Mark
+    marks: tuple[Mark, ...]
+    grid: tuple[Mark, ...]
+    template: str = "frame/draw/line.html"
+
+
+def share_line(points: Sequence[Point], *, label: str) -> Line:
+    """A line of at least one point on an axis from 0 to 100 %."""
+    top, floor, left, right = 14.0, 140.0, 40.0, 396.0
     step = (right - left) / max(len(points) - 1, 1)
     places = [(round(left + i * step, 1), round(floor - p.value * (floor - top), 1)) for i, p in enumerate(points)]
-    grid = format_html_join(
-        "",
-        '<line class="grid" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/><text class="mark" x="{3}" y="{4}" text-anchor="end">{5}%</text>',
-        (
-            (left, right, floor - v * (floor - top), left - 6, floor - v * (floor - top) + 4, round(v * 100))
-            for v in (0, 0.25, 0.5, 0.75, 1)
-        ),
+    shown = sorted({0, (len(points) - 1) // 2, len(points) - 1})
+    last = places[-1]
+    return Line(
+        label=label,
+        points=" ".join(f"{x},{y}" for x, y in places),
+        end=Mark(last[0], f"{round(points[-1].value * 100)}%", last[1]),
+        marks=tuple(Mark(places[i][0], points[i].label) for i in shown),
+        grid=tuple(Mark(left, f"{v}%", round(floor - v / 100 * (floor - top), 1)) for v in (0, 25, 50, 75, 100)),
     )
-    shown = {0, len(points) - 1, (len(points) - 1) // 2}
-    names = format_html_join(
-        "", '<text class="mark" x="{}" y="158" text-anchor="middle">{}</text>',
-        ((places[i][0], p.label) for i, p in enumerate(points) if i in shown),
-    )  # fmt: skip
-    events = format_html_join(
-        "", '<line class="event" x1="{0}" x2="{0}" y1="8" y2="140"/>',
-        ((places[i][0],) for i, p in enumerate(points) if event and p.label == event),
-    )  # fmt: skip
-    end_x, end_y = places[-1]
-    return format_html(
-        '<svg class="draw line" viewBox="0 0 {} 164" role="img" aria-label="{}">{}{}{}<polyline class="trend" points="{}"/>'
-        '<circle class="end" cx="{}" cy="{}" r="3.6"/><text class="last" x="{}" y="{}">{}%</text></svg>',
-        width, label, grid, names, events, " ".join(f"{x},{y}" for x, y in places),
-        end_x, end_y, end_x + 9, end_y + 4, round(points[-1].value * 100),
-    )  # fmt: skip

@@ -63,7 +63,8 @@ def _status(error: ShukeError) -> int:
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    """404: the address does not exist, or what it names is gone."""
+    """404: the address does not exist, or what it names is gone; `exception` is not shown."""
+    del exception
     context = {
         "title": _("There is nothing at this address"),
         "hint": _("It may be from an older week. Start from this week, or search for the customer."),
@@ -72,7 +73,8 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """403 of Django itself: a form whose protection has run out."""
+    """403 of Django itself: a form whose protection has run out; its inner reason is not shown."""
+    del exception, reason
     context = {
         "title": _("This form is too old to be sent"),
         "hint": _("Go back, reload the page and send it again: this protects you from forged requests."),
@@ -84,8 +86,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: our mistake. Needs neither database nor lake."""
     context = {
         "title": _("Something broke on our side"),
-        "hint": _(
-            "Nothing half-done was kept. Try once more; if it stays, send the last lines of the server's log to whoever installed Shuke."
-        ),
+        "hint": _("Nothing half-done was kept. Try once more; if it stays, send the end of the server's log to IT."),
     }
     return render(request, "frame/broken.html", context, status=500)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-# No inline script, no inline style, nothing from elsewhere; data: is for the small pictures in Tabler's own style sheet.
+# No inline script or style, nothing from elsewhere; data: is for the small pictures in Tabler's style sheet.
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -16,7 +16,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def language(get_response: Handler) -> Handler:
-    """The reader's language: their cookie, else the shop's. A browser's wish is not asked: a shop speaks one language."""
+    """The reader's language: their cookie, else the shop's (a browser's wish is not asked)."""
     known = {code for code, _ in settings.LANGUAGES}
 
     def answer(request: HttpRequest) -> HttpResponse:

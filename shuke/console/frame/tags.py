@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -78,11 +80,24 @@ def moment(value: datetime | None) -> str:
 
 
 @register.simple_tag
+def draw(picture: Any) -> str:
+    """The SVG of a picture of `frame.drawings`; nothing for None."""
+    return render_to_string(picture.template, {"g": picture}) if picture is not None else ""
+
+
+@register.filter
+def add_px(value: float, more: float) -> float:
+    """A place moved by some pixels."""
+    return round(value + more, 1)
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     """One of the console's own line icons; hidden from screen readers, for the word stands beside it."""
     address = static("console/icons.svg")
     return format_html(
-        '<svg class="icon icon-{}" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="icon icon-{}" width="18" height="18" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"/></svg>',
         name, address, name,
     )  # fmt: skip
 

@@ -1,0 +1,94 @@
+"""Every address as every role: a new address without a line here fails."""
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from shuke.access.rules import Permission
+from shuke.console.frame.page import permission_of
+from tests.console.conftest import Browser
+
+ROLES = ("owner", "operator", "manager", "associate")
+ALL = frozenset(ROLES)
+LEADS = frozenset({"owner", "operator"})
+STORE_LEADS = LEADS | {"manager"}
+OWNER = frozenset({"owner"})
+
+# name: (method, address, who may, status for them in an empty shop)
+TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
+    "landing": ("GET", "/", ALL, 302),
+    "sign_in": ("GET", "/sign-in/", ALL, 302),
+    "sign_out": ("POST", "/sign-out/", ALL, 302),
+    "language": ("POST", "/language/", ALL, 302),
+    "people": ("GET", "/people/", OWNER, 200),
+    "people_new": ("POST", "/people/new/", OWNER, 400),
+    "new_password": ("POST", "/people/nobody/password/", OWNER, 404),
+    "journal": ("GET", "/journal/", LEADS, 200),
+    "home": ("GET", "/week/", STORE_LEADS, 200),
+    "checkup": ("GET", "/checkup/", LEADS, 200),
+    "import_files": ("GET", "/checkup/import/", LEADS, 200),
+    "customers": ("GET", "/customers/", ALL, 200),
+    "proposals": ("GET", "/proposals/", STORE_LEADS, 200),
+    "tasks": ("GET", "/tasks/", ALL, 200),
+}
+OPEN = {"sign_in", "language"}
+
+
+def addresses() -> list[URLPattern]:
+    """All named addresses of the running site."""
+
+    def walk(resolver: object) -> list[URLPattern]:
+        return [
+            found for one in resolver.url_patterns for found in ([one] if isinstance(one, URLPattern) else walk(one))
+        ]
+
+    return walk(get_resolver())
+
+
+def test_every_address_has_its_line() -> None:
+    assert {pattern.name for pattern in addresses()} == set(TABLE)
+
+
+def test_every_page_states_the_permission_it_needs() -> None:
+    without = {p.name for p in addresses() if permission_of(p.callback) is None}
+    assert without == {"landing", "sign_in", "sign_out", "language"}
+    assert {permission_of(p.callback) for p in addresses()} - {None} <= set(Permission)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_exactly_its_addresses(role: str, browser: Browser) -> None:
+    client = browser(role)
+    for name, (method, address, allowed, status) in TABLE.items():
+        if name == "sign_out":
+            continue
+        answer = client.generic(method, address)
+        wanted = status if role in allowed else 403
+        assert answer.status_code == wanted, f"{role} at {name}: {answer.status_code}, expected {wanted}"
+
+
+def test_nobody_gets_in_without_signing_in(browser: Browser) -> None:
+    client = browser("anonymous")
+    for name, (method, address, _allowed, _status) in TABLE.items():
+        answer = client.generic(method, address)
+        if name in OPEN:
+            assert answer.status_code in (200, 302), name
+        else:
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith("/sign-in/"), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_wrong_method_is_refused(role: str, browser: Browser) -> None:
+    client = browser(role)
+    for name, (method, address, _allowed, _status) in TABLE.items():
+        if name in {"landing", "sign_in"}:
+            continue
+        wrong = "GET" if method == "POST" else "DELETE"
+        assert client.generic(wrong, address).status_code == 405, name
+
+
+def test_forms_from_elsewhere_are_refused(browser: Browser) -> None:
+    client = browser("owner")
+    client.handler.enforce_csrf_checks = True
+    for name, (method, address, _allowed, _status) in TABLE.items():
+        if method == "POST":
+            assert client.post(address, {}).status_code == 403, name

@@ -1,0 +1,64 @@
+"""Signing in: no way around it, waits that grow, languages, forms that cannot be forged."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from shuke.access.actions import create_user
+from shuke.access.models import SignInTrouble
+from shuke.access.rules import sign_in_wait
+from shuke.kernel.actor import SYSTEM, Role
+from shuke.kernel.workspace import Workspace
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("failures", "wait"), [(0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (9, 480), (10, 900), (60, 900)]
+)
+def test_waits_double_up_to_a_quarter_of_an_hour(failures: int, wait: int) -> None:
+    assert sign_in_wait(failures, last_at=NOW, now=NOW) == wait
+    assert sign_in_wait(failures, last_at=NOW, now=NOW + timedelta(seconds=wait)) == 0
+
+
+def test_after_five_failures_even_the_right_password_waits(workspace: Workspace) -> None:
+    _, password = create_user(SYSTEM, username="lin", name="林晓", role=Role.OPERATOR)
+    client = Client()
+    for _ in range(5):
+        assert client.post("/sign-in/", {"username": "lin", "password": "wrong"}).status_code == 403
+    assert client.post("/sign-in/", {"username": "LIN", "password": password}).status_code == 403
+    assert client.post("/sign-in/", {"username": "lin", "password": password}).status_code == 403
+    elsewhere = Client(REMOTE_ADDR="10.0.0.9")
+    assert elsewhere.post("/sign-in/", {"username": "lin", "password": password}).status_code == 302
+    SignInTrouble.objects.update(last_at=NOW - timedelta(days=400))
+    assert client.post("/sign-in/", {"username": "lin", "password": password}).status_code == 302
+    assert not SignInTrouble.objects.filter(address="127.0.0.1").exists()
+
+
+def test_nobody_can_sign_in_before_an_account_is_made(workspace: Workspace) -> None:
+    for name in ("admin", "root", "owner", "shuke"):
+        assert Client().post("/sign-in/", {"username": name, "password": name}).status_code == 403
+
+
+def test_a_foreign_address_is_not_followed_after_sign_in(workspace: Workspace) -> None:
+    _, password = create_user(SYSTEM, username="lin", name="林晓", role=Role.OPERATOR)
+    data = {"username": "lin", "password": password, "next": "https://example.com/"}
+    assert Client().post("/sign-in/", data)["Location"] == "/"
+    data["next"] = "/customers/?q=1"
+    assert Client().post("/sign-in/", data)["Location"] == "/customers/?q=1"
+
+
+def test_the_reader_chooses_the_language_and_keeps_it(workspace: Workspace) -> None:
+    client = Client()
+    assert "登录" in client.get("/sign-in/", HTTP_ACCEPT_LANGUAGE="en-GB").content.decode()
+    client.post("/language/", {"language": "en", "next": "/sign-in/"})
+    page = client.get("/sign-in/").content.decode()
+    assert 'lang="en"' in page
+    assert "登录" not in page
+
+
+def test_every_response_carries_the_strict_content_policy(workspace: Workspace) -> None:
+    policy = Client().get("/sign-in/")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
