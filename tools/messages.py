@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
+from django.utils.translation.template import templatize
 
 _ROOT = Path(__file__).resolve().parent.parent
 _CATALOGUE = _ROOT / "shuke/server/locale/zh_Hans/LC_MESSAGES/django.po"
@@ -51,8 +52,6 @@ def of_python(path: Path) -> Iterator[Message]:
 
 def of_template(path: Path) -> Iterator[Message]:
     """(message id, its plural or '', file) of a template."""
-    from django.utils.translation.template import templatize
-
     code, place = templatize(path.read_text("utf-8")), path.relative_to(_ROOT).as_posix()
     for match in _PLURAL.finditer(code):
         yield ast.literal_eval(match[1]), ast.literal_eval(match[2]), place

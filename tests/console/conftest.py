@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from shuke.access.actions import create_user
 from shuke.access.models import User
@@ -43,6 +43,6 @@ def browser(workspace: Workspace) -> Browser:
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings: SettingsWrapper) -> None:
+def quick_passwords(settings: LazySettings) -> None:
     """The slow hash is Django's and not under test here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
