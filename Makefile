@@ -27,13 +27,13 @@ checks: setup-test ## 风格、类型、房间依赖 · style, types, the street
 	@echo "[4/4] lint-imports"; $(BIN)/lint-imports
 
 test: checks ## 全部检查与测试 · all checks and tests
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile
+	@$(BIN)/pytest -n $(JOBS) --maxprocesses 4 --dist loadfile
 
 bench: setup-test ## 基准测试：下限、实测、比值 · benchmarks: floor, figure, ratio (ONLY=name, SIZE=small|full)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) --size $(or $(SIZE),full)
 
 proof: setup-test ## 用公开数据完整验证 · the full run on real public data
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "real_data or slow" -rs
+	@$(BIN)/pytest -n $(JOBS) --maxprocesses 4 --dist loadfile -m "real_data or slow" -rs
 
 lock: setup ## 按 pyproject.toml 更新锁文件 · renew the locks from pyproject.toml and package.json
 	@"$(PYTHON)" tools/lock.py
