@@ -110,7 +110,8 @@ def _functions(tree: exp.Expression) -> set[str]:
         if isinstance(node, exp.Anonymous | exp.AnonymousAggFunc):
             found.add(str(node.this).lower())
         elif not isinstance(node, exp.Connector | exp.Binary):
-            found.add(node.sql_name().lower())
+            has_base = isinstance(node, exp.Log) and node.args.get("expression") is not None
+            found.add("log_of_base" if has_base else node.sql_name().lower())
     return found
 
 
@@ -131,6 +132,7 @@ def test_sql_uses_only_listed_functions() -> None:
         ("select quantile_cont(a, 0.5) from t", "percentile_cont"),
         ("select list(a order by b) from t", "array_agg"),
         ("select strptime(a, '%Y') from t", "str_to_time"),
+        ("select log(a) from t", "log"),
     ],
 )
 def test_the_list_refuses_what_engines_do_not_share(sql: str, refused: str) -> None:
@@ -160,3 +162,22 @@ def test_divisions_guard_their_denominator() -> None:
             ):
                 bare.append(f"{name_of(spec.path)}: {node.sql('duckdb')}")
     assert not bare, broken("Every denominator stands in nullif (or greatest).", bare)
+
+
+def _is_day(node: exp.Expression) -> bool:
+    inner = node.unnest()
+    name = inner.name if isinstance(inner, exp.Column | exp.Parameter | exp.Placeholder) else ""
+    if isinstance(inner, exp.Coalesce | exp.Max | exp.Min | exp.Greatest | exp.Least):
+        return _is_day(inner.this)
+    return name.endswith("_on") or name == "as_of"
+
+
+def test_days_are_subtracted_by_name() -> None:
+    found = [
+        f"{name_of(spec.path)}: {node.sql('duckdb')}"
+        for spec in _all()
+        for node in _statement(spec.sql).find_all(exp.Sub)
+        if _is_day(node.this) and _is_day(node.expression)
+    ]
+    rule = "Days between two days: date_diff('day', earlier, later). A minus gives an interval on other engines."
+    assert not found, broken(rule, found)
