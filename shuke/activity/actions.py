@@ -1,0 +1,49 @@
+"""Computing the facts by customer."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from shuke.access.rules import Permission, require
+from shuke.activity.rules import GOODS, kind_of
+from shuke.kernel.actor import Actor
+from shuke.lake.actions import Run
+
+_TABLES = (
+    "superseded_rows",
+    "order_totals",
+    "orders",
+    "order_lines",
+    "interactions",
+    "coupons",
+    "customer_stores",
+)
+# Products of the product list, and names that stand on lines without a product code.
+_PRODUCTS = """
+select s.product_key, s.product, coalesce(p.is_goods, true) as is_goods, s.sku
+from (
+  select coalesce(sku, product) as product_key, max(sku) as sku, max(product) as product
+  from staged_sales
+  where coalesce(sku, product) is not null and row_grain <> 'fee'
+  group by coalesce(sku, product)
+) s
+left join products p on p.sku = s.sku
+"""
+
+
+def build(actor: Actor, *, run: Run, parameters: Mapping[str, object]) -> None:
+    """Builds all tables of this room in `run`, after reference and customers.
+
+    Raises `NotAllowed` where the actor may not import, `lake.queries.NotBuilt` where an earlier room was not built.
+    """
+    require(actor, Permission.IMPORT_FILES)
+    products = run.reader().rows(_PRODUCTS)
+    kinds = [
+        (row["product_key"], kind_of(sku=row["sku"], product=row["product"], is_goods=row["is_goods"]))
+        for row in products
+    ]
+    told = [pair for pair in kinds if pair[1] != GOODS]
+    schema = pa.schema([("product_key", pa.string()), ("line_kind", pa.string())])
+    columns = [pa.array([pair[place] for pair in told], pa.string()) for place in (0, 1)]
+    run.write_arrow("product_kinds", rows=pa.table(columns, schema=schema))
+    run.build(_TABLES, parameters=parameters)
