@@ -1,0 +1,1 @@
+"""Pure draws and layouts: values in, values out, every draw from a named seed."""
