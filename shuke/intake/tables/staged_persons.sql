@@ -9,6 +9,7 @@
 create table staged_persons (
   batch_id bigint not null,
   row_no bigint not null,
+  row_hash bigint,                       -- of the raw row; equal rows of member and person files count once
   record_id bigint not null,
   source varchar not null,
   shop varchar not null,

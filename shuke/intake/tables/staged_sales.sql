@@ -44,5 +44,5 @@ create table staged_sales (
   line_refund_minor bigint,
   line_refunded boolean,                 -- the refund of this line succeeded
   payment_method varchar,
-  buyer_key varchar                      -- any of the buyer's identifiers stands in staged_persons (null: nobody known)
+  buyer_key varchar                      -- kind of the strongest identifier of the buyer in staged_persons (card, phone, ...); null: nobody known
 );

@@ -1,0 +1,1 @@
+"""Writes of intake: staging a part, its quarantine file, its batch row."""

@@ -1,0 +1,1 @@
+"""Files of all formats, each turned into text columns for the engine."""

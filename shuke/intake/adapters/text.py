@@ -1,0 +1,176 @@
+"""Delimited text in any encoding: its header, and a relation that the engine reads in parallel."""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from shuke.intake.values import Channel, Header, Kept, Opened, Part, Quirks, Recognised, TextSource, Unknown
+from shuke.kernel.errors import ShukeError
+from shuke.lake.rules import literal
+
+Recogniser = Callable[[Sequence[Sequence[str]]], tuple[Header, Channel] | None]
+
+SPARE = 4
+NULL = "\x01"  # stands for a cell that a short row does not have
+_DELIMITERS = (",", "\t", ";", "|")
+_LEGACY = ("gb18030", "big5", "cp1252")
+_ROWS = 60
+_BLOCK = 1 << 22
+_LONGEST = 1 << 24
+csv.field_size_limit(_LONGEST)
+
+
+class NotText(ShukeError):
+    """Bytes that are no text in any encoding a retailer's system writes."""
+
+
+def encodings(head: bytes) -> list[str]:
+    """Encodings that can explain the first bytes of a file, the most certain first."""
+    if head.startswith(codecs.BOM_UTF8):
+        return ["utf-8-sig"]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ["utf-16"]
+    even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)
+    if even + odd > len(head[:2000]) // 8:
+        return ["utf-16-le"] if odd > even else ["utf-16-be"]
+    if decodes(head, "utf-8"):
+        return ["utf-8"]
+    found = [name for name in _LEGACY if decodes(head, name)]
+    return sorted(found, key=lambda name: -_usual(head, name))
+
+
+def decodes(sample: bytes, encoding: str) -> bool:
+    """Whether bytes decode without error; a character cut at the end is no error."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _usual(sample: bytes, encoding: str) -> float:
+    """Share of the characters beyond ASCII that people write every day (level one of GB 2312 or of Big5)."""
+    text = codecs.getincrementaldecoder(encoding)("ignore").decode(sample[:200_000])
+    high = [char for char in text if ord(char) > 127]
+    if encoding == "cp1252":
+        return 0.5 if high and sum(char.isalpha() for char in high) > len(high) * 0.8 else 0.0
+    level = {"gb18030": ("gb2312", 0xA1, 0xD7), "big5": ("big5", 0xA1, 0xC6)}[encoding]
+    usual = 0
+    for char in high:
+        code = char.encode(level[0], "ignore")
+        usual += bool(code) and level[1] <= code[0] <= level[2]
+    return usual / len(high) if high else 0.0
+
+
+def first_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """The first records of a text with the number of physical lines up to the end of each."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    for row in reader:
+        rows.append(row)
+        lines.append(reader.line_num)
+        if len(rows) >= _ROWS:
+            break
+    return rows, lines
+
+
+def open_text(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened:
+    """Finds encoding, delimiter and header of a delimited text file; the part's relation reads UTF-8.
+
+    Raises `NotText` for bytes that are no text. A header that no mapping knows is given back as `Unknown`.
+    """
+    if b"\0" in kept.head[:4096] and not encodings(kept.head)[0].startswith("utf-16"):
+        raise NotText(f"{kept.name} is not a table that can be read.", hint="Give CSV, XLSX, XLS, Parquet, JSON lines or a zip of these.")
+    preview: list[list[str]] = []
+    for encoding in encodings(kept.head):
+        text = codecs.getincrementaldecoder(encoding)().decode(kept.head)
+        for delimiter in sorted(_DELIMITERS, key=lambda mark: -text[:4000].count(mark)):
+            rows, lines = first_rows(text, delimiter)
+            known = recognise(rows)
+            if known:
+                header = known[0]
+                whole = Header(header.names, header.paths, header.depth, lines[header.depth - 1])
+                part = text_part(kept, header=whole, encoding=encoding, delimiter=delimiter, scratch=scratch)
+                return Opened((Recognised(part, known[1]),))
+            preview = preview or rows
+    if not preview:
+        raise NotText(f"{kept.name} is text in no known encoding.", hint="Save it as CSV UTF-8 and import it again.")
+    return Opened((), (Unknown("", tuple(tuple(row) for row in preview)),))
+
+
+def text_part(kept: Kept, *, header: Header, encoding: str, delimiter: str, scratch: Path) -> Part:
+    """The part of a text file whose header is known; text that is not UTF-8 is written as UTF-8 to the scratch folder."""
+    path, damaged = kept.path, False
+    returns = b"\n" not in kept.head and b"\r" in kept.head
+    if encoding not in ("utf-8", "utf-8-sig") or returns:
+        path = scratch / f"{kept.sha256[:16]}.utf8"
+        damaged = transcode(kept.path, path, encoding=encoding)
+    quirks = Quirks(kept.quirks.blanks, kept.quirks.guards, kept.quirks.apostrophes, damaged)
+    source = TextSource(path, delimiter)
+    width = len(header.names)
+    part = Part("", header, _relation(path, width=width, delimiter=delimiter, skip=header.lines), width, quirks, encoding, SPARE, source)
+    return part if header.lines == header.depth else rewritten(part, scratch=scratch)
+
+
+def transcode(source: Path, target: Path, *, encoding: str) -> bool:
+    """Writes a text as UTF-8; bytes that the encoding does not explain become U+FFFD. Tells whether there were any."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    damaged = False
+    with source.open("rb") as raw, target.open("wb") as out:
+        while block := raw.read(_BLOCK):
+            text = decoder.decode(block)
+            damaged = damaged or "\ufffd" in text
+            out.write(text.encode("utf-8", "replace"))
+        rest = decoder.decode(b"", final=True)
+        out.write(rest.encode("utf-8", "replace"))
+        damaged = damaged or "\ufffd" in rest
+    return damaged
+
+
+def _relation(path: Path, *, width: int, delimiter: str, skip: int, padding: bool = True, more: str = "") -> str:
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width + SPARE))
+    return (
+        f"read_csv({literal(str(path))}, columns = {{{columns}}}, auto_detect = false, header = false, skip = {skip},"
+        f" delim = {literal(delimiter)}, quote = '\"', escape = '\"', nullstr = {literal(NULL)}, strict_mode = true,"
+        f" null_padding = {'true' if padding else 'false'}, max_line_size = {_LONGEST}{more})"
+    )
+
+
+def serial(part: Part) -> str:
+    """The same relation read by one thread, for text whose quoted cells hold line breaks."""
+    return part.relation.removesuffix(")") + ", parallel = false)"
+
+
+def rewritten(part: Part, *, scratch: Path) -> Part:
+    """The same part through Python's reader, which forgives stray quotes, mixed line ends and overlong rows."""
+    if part.text is None:
+        return part
+    with part.text.path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        records: Iterable[list[str]] = csv.reader((line.replace("\0", "") for line in text), delimiter=part.text.delimiter)
+        rows = (row for number, row in enumerate(records) if number >= part.header.depth)
+        path = write_rows(rows, scratch / f"{part.text.path.stem[:16]}.rows", width=part.width)
+    return Part(part.name, part.header, rows_relation(path, part.width), part.width, part.quirks, part.encoding, SPARE)
+
+
+def write_rows(rows: Iterable[Sequence[str]], path: Path, *, width: int) -> Path:
+    """Writes records so that each has exactly `width` and the spare cells; missing cells are `NULL`, blank lines left out."""
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows(_padded(rows, width))
+    return path
+
+
+def _padded(rows: Iterable[Sequence[str]], width: int) -> Iterator[list[str]]:
+    whole = width + SPARE
+    for row in rows:
+        if row:
+            cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row[:whole]]
+            yield cells + [NULL] * (whole - len(cells))
+
+
+def rows_relation(path: Path, width: int) -> str:
+    """The relation over a file made by `write_rows`."""
+    return _relation(path, width=width, delimiter=",", skip=0, padding=False)

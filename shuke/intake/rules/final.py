@@ -1,0 +1,207 @@
+"""From the typed rows of a part to the staged tables: one select a table."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from shuke.intake.rules.targets import PERSON_COLUMNS
+from shuke.intake.values import Channel, Kind
+from shuke.lake.rules import literal
+
+_STRONG = ("member_id", "card", "unionid", "phone", "shop_user_id", "email")
+_PERSON_TEXTS = ("shop_user_id", "name", "phone", "phone_masked", "email", "unionid", "card", "member_id", "city", "address")
+_ORDER_PERSON = ("shop_user_id", "name", "name_masked", "phone", "phone_masked", "phone_virtual", "email", "unionid", "card", "member_id", "birthday", "gender", "city", "address", "store", "associate")
+_TABLES = {
+    Kind.SALES: "staged_sales",
+    Kind.PERSONS: "staged_persons",
+    Kind.INTERACTIONS: "staged_interactions",
+    Kind.CONSENTS: "staged_consents",
+    Kind.COUPONS: "staged_coupons",
+    Kind.COSTS: "staged_costs",
+}
+_COLUMNS: dict[Kind, tuple[str, ...]] = {
+    Kind.SALES: (
+        "row_grain", "order_no", "line_no", "external_order_no", "original_order_no", "status", "ordered_at", "ordered_on",
+        "paid_at", "completed_at", "store", "associate", "cashier", "order_paid_minor", "order_goods_minor",
+        "order_freight_minor", "order_discount_minor", "order_platform_discount_minor", "order_refund_minor", "sku",
+        "product", "category", "spec", "quantity", "unit_price", "line_amount_minor", "line_discount_minor",
+        "line_refund_minor", "line_refunded", "payment_method",
+    ),
+    Kind.PERSONS: PERSON_COLUMNS,
+    Kind.INTERACTIONS: ("kind", "at", "happened_on", "score", "store", "associate", "note"),
+    Kind.CONSENTS: ("channel", "purpose", "state", "at", "evidence"),
+    Kind.COUPONS: (
+        "coupon_no", "name", "kind", "face_minor", "min_spend_minor", "issued_at", "expires_at", "used_at", "used_order_no",
+        "status",
+    ),
+    Kind.COSTS: ("sku", "product", "category", "unit_cost", "valid_from"),
+}  # fmt: skip
+_TYPES = {
+    "name_masked": "boolean", "phone_virtual": "boolean", "is_staff": "boolean", "line_refunded": "boolean",
+    "birthday": "date", "registered_on": "date", "valid_from": "date", "ordered_on": "date", "happened_on": "date",
+    "opening_points": "bigint", "score": "decimal(9,3)", "quantity": "decimal(18,3)", "unit_price": "decimal(18,6)",
+    "unit_cost": "decimal(18,6)",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Staging:
+    """What the final selects need to know of a part: its mapping, the typed columns there are, batch and currency."""
+
+    channel: Channel
+    columns: Collection[str]
+    batch_id: int
+    currency: str
+
+    @property
+    def kind(self) -> Kind:
+        return self.channel.kind
+
+    @property
+    def table(self) -> str:
+        return _TABLES[self.channel.kind]
+
+    @property
+    def keyed(self) -> bool:
+        """Whether rows have a key of their own, so that an equal row in the same export is a repeat and not a second piece."""
+        if self.kind is Kind.SALES:
+            return self.channel.grain == "order" and not self.channel.grain_choice or self.channel.numbers_lines
+        return self.kind in (Kind.PERSONS, Kind.COUPONS, Kind.COSTS, Kind.CONSENTS) or "source_row_id" in self.columns
+
+
+def _type(column: str) -> str:
+    if column in _TYPES:
+        return _TYPES[column]
+    if column.endswith("_minor"):
+        return "bigint"
+    return "timestamp" if column.endswith("_at") or column == "at" else "varchar"
+
+
+def _select(column: str, columns: Collection[str]) -> str:
+    return column if column in columns else f"cast(null as {_type(column)}) as {column}"
+
+
+def source(staging: Staging) -> str:
+    """SQL of the row's source: a column of the file where there is one, else the mapping's."""
+    own = literal(staging.channel.source)
+    return f"coalesce(source, {own})" if "source" in staging.columns else own
+
+
+def shop(staging: Staging) -> str:
+    """SQL of the shop that scopes buyer ids; empty where the file tells none."""
+    return "coalesce(shop, '')" if "shop" in staging.columns else "''"
+
+
+def natural_id(staging: Staging) -> str:
+    """SQL of the natural id of the row's source record: order number, given id, card, else the strongest identifier."""
+    if staging.kind is Kind.SALES:
+        return f"coalesce(order_no, concat('fee:', {staging.batch_id}, ':', row_no))"
+    options = ["source_row_id"] if "source_row_id" in staging.columns else []
+    options += [f"{literal(name + ':')} || {name}" for name in _STRONG if name in staging.columns]
+    options += ["'phone:' || phone_odd"] if "phone_odd" in staging.columns else []
+    if staging.kind is Kind.COUPONS:
+        options = [*options, "'coupon:' || coupon_no"]
+    return f"coalesce({', '.join([*options, literal('row:' + str(staging.batch_id) + ':') + ' || row_no'])})"
+
+
+def record(staging: Staging) -> str:
+    """SQL of the record's id."""
+    return f"stable_hash(concat({source(staging)}, '|', {natural_id(staging)}))"
+
+
+def facts(staging: Staging) -> str:
+    """The select that fills the kind's own table from `incoming` (columns as declared by that table)."""
+    columns, kind = staging.columns, staging.kind
+    head = [f"cast({staging.batch_id} as bigint) as batch_id", "row_no", "row_hash"]
+    if kind is not Kind.COSTS:
+        head.append(f"{record(staging)} as record_id")
+    head.append(f"{source(staging)} as source")
+    if kind is Kind.SALES:
+        head.append(f"{shop(staging)} as shop")
+    body = [_fact(column, staging) for column in _COLUMNS[kind]]
+    if kind in (Kind.SALES, Kind.COSTS):
+        given = "coalesce(upper(currency), {})" if "currency" in columns else "{}"
+        body.append(f"{given.format(literal(staging.currency))} as currency")
+    if kind is Kind.SALES:
+        body.append(f"{_buyer(columns)} as buyer_key")
+    return f"select {', '.join(head + body)} from incoming"
+
+
+def _fact(column: str, staging: Staging) -> str:
+    if column == "purpose":
+        return "coalesce(purpose, 'marketing') as purpose" if "purpose" in staging.columns else "'marketing' as purpose"
+    if column == "order_no":
+        return f"coalesce(order_no, concat('fee:', {staging.batch_id}, ':', row_no)) as order_no"
+    if column == "score" and "score" in staging.columns:
+        return "cast(score as decimal(9,3)) as score"
+    return _select(column, staging.columns)
+
+
+def _buyer(columns: Collection[str]) -> str:
+    branches = [f"when {name} is not null then {literal(name)}" for name in _STRONG if name in columns]
+    branches += ["when phone_odd is not null and not phone_virtual then 'phone'"] if "phone_odd" in columns else []
+    return f"case {' '.join(branches)} end" if branches else "cast(null as varchar)"
+
+
+def has_persons(staging: Staging) -> bool:
+    """Whether the part says anything about persons."""
+    return staging.kind is not Kind.COSTS and any(name in staging.columns for name in _PERSON_TEXTS)
+
+
+def persons(staging: Staging) -> str:
+    """The select that fills staged_persons from `incoming` and `phones` (odd phone texts read by the phone library).
+
+    Orders give one row for each order and different set of values, facts one for each record, persons one a row.
+    """
+    columns = set(staging.columns)
+    kind = {Kind.SALES: "order", Kind.PERSONS: staging.channel.constants.get("record_kind", "person")}.get(staging.kind, "fact")
+    odd = "phone_odd" in columns
+    joined = "incoming left join phones on phones.written = incoming.phone_odd" if odd else "incoming"
+    taken = _ORDER_PERSON if staging.kind is Kind.SALES else PERSON_COLUMNS
+    if staging.kind not in (Kind.SALES, Kind.PERSONS):
+        taken = ("shop_user_id", "phone", "phone_masked", "phone_virtual", "email", "unionid", "card", "member_id")
+    body = [_person(column, columns & {*taken, "phone_odd"}, staging) for column in PERSON_COLUMNS]
+    head = [
+        f"cast({staging.batch_id} as bigint) as batch_id", "row_no", "row_hash", f"{record(staging)} as record_id",
+        f"{source(staging)} as source", f"{shop(staging)} as shop", f"{natural_id(staging)} as source_row_id",
+        f"{literal(kind)} as kind",
+    ]  # fmt: skip
+    return f"select {', '.join(head + body)} from {joined}{_one_each(staging, columns)}"
+
+
+def _person(column: str, columns: Collection[str], staging: Staging) -> str:
+    if column == "phone" and "phone_odd" in columns:
+        return "coalesce(phone, case when not coalesce(phone_virtual, false) then phones.digits end) as phone"
+    if column == "seen_at" and "seen_at" not in columns:
+        seen = {Kind.SALES: "ordered_at", Kind.INTERACTIONS: "at", Kind.CONSENTS: "at", Kind.COUPONS: "issued_at"}.get(staging.kind)
+        if staging.kind is Kind.PERSONS and "registered_on" in staging.columns:
+            return "cast(registered_on as timestamp) as seen_at"
+        return f"{seen} as seen_at" if seen and seen in staging.columns else "cast(null as timestamp) as seen_at"
+    return _select(column, columns)
+
+
+def _one_each(staging: Staging, columns: Collection[str]) -> str:
+    """The condition that keeps the first row of each record and set of personal values; none where nothing is filled."""
+    if staging.kind is Kind.PERSONS:
+        return ""
+    filled = [name for name in (*_PERSON_TEXTS, "phone_odd") if name in columns]
+    telling = [name for name in filled if name not in ("city", "address")]
+    if staging.kind is not Kind.SALES:
+        filled = telling = [name for name in telling if name != "name"]
+    if not telling:
+        return " where false"
+    some = f"coalesce({', '.join(telling)}) is not null"
+    print_of = f"stable_hash(concat({', chr(31), '.join(filled)}))"
+    first = (
+        f"select min(row_no) from incoming where {some} group by {natural_id(staging)}, {print_of}"
+        if staging.kind is Kind.SALES
+        else f"select min(row_no) from incoming where {some} group by {record(staging)}, {print_of}"
+    )
+    return f" where row_no in ({first})"
+
+
+def money(columns: Collection[str]) -> str:
+    """SQL of the money that a row carries, for the account of rows that were not staged."""
+    options = [name for name in ("line_amount_minor", "order_paid_minor", "face_minor") if name in columns]
+    if "quantity" in columns and "unit_price" in columns:
+        options.append("case when abs(quantity * unit_price) < 10000000000 then cast(round(quantity * unit_price * 100, 0) as bigint) end")
+    return f"coalesce({', '.join(options)})" if options else "cast(null as bigint)"

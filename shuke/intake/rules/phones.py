@@ -1,0 +1,42 @@
+"""Phone numbers: complete, masked, virtual or unreadable."""
+
+from shuke.lake.rules import literal
+
+_WIDE = "０１２３４５６７８９＊＋－（）　"
+_NARROW = "0123456789*+-() "
+_VIRTUAL = "转|分机|[,，;；#]|(?i:ext)"
+
+
+def readable(text: str) -> str:
+    """SQL: the text with half-width digits and without the marks people put between them."""
+    return f"regexp_replace(translate({text}, {literal(_WIDE)}, {literal(_NARROW)}), '[\\s()\\-.·]', '', 'g')"
+
+
+def complete(text: str, *, country: str) -> str:
+    """SQL: 8613812345678 for a Chinese mobile number written in any usual way; null for all others.
+
+    Only where the file's country is CN: elsewhere eleven digits may begin with a country code 1.
+    """
+    if country != "CN":
+        return "cast(null as varchar)"
+    fast = f"case when length({text}) = 11 and regexp_full_match({text}, '1[3-9]\\d{{9}}') then '86' || {text} end"
+    other = f"nullif(regexp_extract({readable(text)}, '^(?:\\+?86|0086)?(1[3-9]\\d{{9}})$', 1), '')"
+    return f"coalesce({fast}, '86' || {other})"
+
+
+def masked(text: str) -> str:
+    """SQL: 138****5678 for a masked mobile number; null where fewer digits than three and four are left."""
+    shape = "^(?:\\+?86)?(\\d{3})\\*{3,}(\\d{4})$"
+    return (
+        f"case when contains({text}, '*') or contains({text}, '＊')"
+        f" then case when regexp_full_match({readable(text)}, '{shape}')"
+        f" then regexp_replace({readable(text)}, '{shape}', '\\1****\\2') end end"
+    )
+
+
+def virtual(text: str) -> str:
+    """SQL: true for a privacy number of a platform: one with an extension, or of the 95 range."""
+    return (
+        f"case when length({text}) = 11 and starts_with({text}, '1') then false"
+        f" else regexp_matches({text}, {literal(_VIRTUAL)}) or regexp_full_match({readable(text)}, '95\\d{{3,}}') end"
+    )

@@ -1,0 +1,248 @@
+"""How one target of a mapping becomes columns of the typing statement."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shuke.intake.rules import cells, phones
+from shuke.intake.rules.header import normal
+from shuke.intake.rules.targets import AHEAD, LENIENT, STRICT_CODES
+from shuke.intake.values import Channel, Choice, Kind, Part, Reason, Rule, Shape
+from shuke.lake.rules import literal
+
+_YES = ["是", "员工", "内部员工", "1", "true", "True", "TRUE", "yes", "Yes", "y", "Y", "t"]
+# Rows about things to come stand up to this far after the day of the import; a later day is a slip of the pen.
+_AHEAD_DAYS = 400
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What shop and day give to every part: money, zone, the hour at which a business day begins, the import's day."""
+
+    currency: str
+    timezone: str
+    day_starts_hour: int
+    today: date
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition under which a row is rejected: the reason's code, the target and the text to show (SQL)."""
+
+    condition: str
+    reason: str
+    target: str
+    shown: str = "null"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A target's share of the statement: cleaned texts, readings of clocks, values, inputs of the hash, checks, odd codes."""
+
+    texts: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    hashed: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    odd: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """A part with its mapping, the shop's setting and the place of each header name."""
+
+    part: Part
+    channel: Channel
+    setting: Setting
+    places: dict[str, int]
+
+    @property
+    def currency(self) -> str:
+        return self.channel.currency or self.setting.currency
+
+    @property
+    def timezone(self) -> str:
+        return self.channel.timezone or self.setting.timezone
+
+    def found(self, rule: Rule | None) -> list[int]:
+        """Columns of the file that a rule names, in the rule's order."""
+        keys = [normal(name) for name in rule.columns] if rule else []
+        return list(dict.fromkeys(self.places[key] for key in keys if key in self.places))
+
+    def cell(self, place: int) -> str:
+        """SQL: the cleaned text of a column; blank words are null."""
+        return cells.worded(cells.clean(f"c{place}", self.part.quirks))
+
+
+def choose(text: str, words: dict[str, str]) -> str:
+    """SQL: the code of a word, without regard to case or the width of a comma; null for an unknown word."""
+    plain = {key.replace("，", ",").casefold(): code for key, code in words.items()}
+    branches = " ".join(f"when {literal(word)} then {literal(code)}" for word, code in plain.items())
+    return f"case lower(replace({text}, '，', ',')) {branches} end" if plain else "cast(null as varchar)"
+
+
+def chosen(context: Context, choice: Choice | None) -> str:
+    """SQL: the code that `choice` gives to a row; empty where the file lacks its column."""
+    if choice is None or normal(choice.column) not in context.places:
+        return ""
+    text = context.cell(context.places[normal(choice.column)])
+    return f"coalesce({choose(text, dict(choice.words))}, {literal(choice.otherwise)})"
+
+
+def piece(target: str, shape: Shape, context: Context) -> Piece | None:
+    """The share of one target; None where neither the file nor a constant fills it."""
+    rule = context.channel.columns.get(target)
+    constant = context.channel.constants.get(target)
+    found = context.found(rule)
+    if not found and constant is None:
+        return None
+    if rule is not None and rule.how == "sum" and len(found) > 1:
+        return _sum(target, found, context)
+    options = [context.cell(place) for place in found] + ([literal(constant)] if constant is not None else [])
+    if rule is not None and rule.how == "join":
+        text = f"nullif(concat({', '.join(options)}), '')"
+    else:
+        text = options[0] if len(options) == 1 else f"coalesce({', '.join(options)})"
+    made = _SHAPES[shape](target, context)
+    return Piece((f"{text} as x_{target}",), made.clocks, made.values, made.hashed, made.checks, made.odd)
+
+
+def _text(target: str, context: Context) -> Piece:
+    values = [f"x_{target} as {target}"]
+    if target == "name" and context.channel.kind in (Kind.SALES, Kind.PERSONS):
+        values.append("(contains(x_name, '*') or contains(x_name, '＊')) as name_masked")
+    if target == "email":
+        values = ["case when contains(x_email, '@') and not contains(x_email, '*') then lower(x_email) end as email"]
+    return Piece(values=tuple(values), hashed=(target,))
+
+
+def _id(target: str, _: Context) -> Piece:
+    check = Check(cells.destroyed(f"x_{target}"), Reason.ID_DESTROYED.value, target, f"x_{target}")
+    return Piece(values=(f"x_{target} as {target}",), hashed=(target,), checks=(check,))
+
+
+def _code(target: str, context: Context) -> Piece:
+    value = f"{choose(f'x_{target}', dict(context.channel.values.get(target, {})))} as {target}"
+    unknown = f"x_{target} is not null and {target} is null"
+    hashed = (f"coalesce({target}, x_{target})",)
+    if target in STRICT_CODES:
+        return Piece(values=(value,), hashed=hashed, checks=(Check(unknown, "bad_code", target, f"x_{target}"),))
+    odd = f"when {unknown} then {literal(target + ': ')} || left(x_{target}, 40)"
+    return Piece(values=(value,), hashed=hashed, odd=(odd,))
+
+
+def _number(target: str, column: str, value: str, reason: str) -> Piece:
+    unread = Check(f"x_{target} is not null and {column} is null", reason, target, f"x_{target}")
+    checks = () if target in LENIENT else (unread,)
+    return Piece(values=(f"{value} as {column}",), hashed=(column,), checks=checks)
+
+
+def _turned(target: str, value: str, context: Context) -> str:
+    """Amounts of rows that a column calls returns are negative, however the system writes them."""
+    sign = chosen(context, context.channel.negative)
+    if not sign or target not in ("quantity", "line_amount", "order_paid"):
+        return value
+    return f"case when {sign} = 'negative' then -abs({value}) else {value} end"
+
+
+def _money(target: str, context: Context) -> Piece:
+    amount = cells.minor(cells.decimal(f"x_{target}", "decimal(18,6)"), context.currency)
+    return _number(target, f"{target}_minor", _turned(target, amount, context), "bad_amount")
+
+
+def _sum(target: str, found: list[int], context: Context) -> Piece:
+    names = [f"x_{target}_{number}" for number in range(len(found))]
+    texts = [f"{context.cell(place)} as {name}" for name, place in zip(names, found, strict=True)]
+    amounts = [cells.minor(cells.decimal(name, "decimal(18,6)"), context.currency) for name in names]
+    total = " + ".join(f"coalesce({amount}, 0)" for amount in amounts)
+    value = f"case when coalesce({', '.join(names)}) is not null then {total} end as {target}_minor"
+    checks = [
+        Check(f"{name} is not null and ({amount}) is null", "bad_amount", target, name)
+        for name, amount in zip(names, amounts, strict=True)
+    ]
+    return Piece(tuple(texts), (), (value,), (f"{target}_minor",), tuple(checks))
+
+
+def _price(target: str, _: Context) -> Piece:
+    return _number(target, target, cells.decimal(f"x_{target}", "decimal(18,6)"), "bad_amount")
+
+
+def _quantity(target: str, context: Context) -> Piece:
+    value = _turned(target, cells.decimal(f"x_{target}", "decimal(18,3)"), context)
+    return _number(target, target, value, "bad_quantity")
+
+
+def _whole(target: str, _: Context) -> Piece:
+    return _number(target, target, cells.whole(f"x_{target}"), "bad_number")
+
+
+def _flag(target: str, _: Context) -> Piece:
+    value = f"case when x_{target} is not null then x_{target} in {literal(_YES)} end as {target}"
+    return Piece(values=(value,), hashed=(target,))
+
+
+def _clocks(target: str, context: Context) -> tuple[str, ...]:
+    text = cells.dated(f"x_{target}")
+    return (
+        f"{cells.local_time(text, order=context.channel.date_order)} as l_{target}",
+        f"{cells.offset_time(text)} as o_{target}",
+    )
+
+
+def _bounds(target: str, context: Context) -> str:
+    last = date(2200, 1, 1) if target in AHEAD else context.setting.today + timedelta(days=_AHEAD_DAYS)
+    return f"between timestamp '1990-01-01' and timestamp '{last:%Y-%m-%d} 00:00:00'"
+
+
+def _instant(target: str, context: Context) -> Piece:
+    zone, hour = literal(context.timezone), context.setting.day_starts_hour
+    sound = f"coalesce(l_{target}, o_{target}) {_bounds(target, context)}"
+    utc = f"coalesce(cast((l_{target} at time zone {zone}) at time zone 'UTC' as timestamp), o_{target})"
+    values = [f"case when {sound} then {utc} end as {target}"]
+    if target in ("ordered_at", "at"):
+        day = "ordered_on" if target == "ordered_at" else "happened_on"
+        wall = f"coalesce(l_{target}, cast((o_{target} at time zone 'UTC') at time zone {zone} as timestamp))"
+        cut = f" - interval {hour} hour" if hour else ""
+        values.append(f"case when {sound} then cast({wall}{cut} as date) end as {day}")
+    check = Check(f"{cells.dated(f'x_{target}')} is not null and {target} is null", "bad_date", target, f"x_{target}")
+    return Piece((), _clocks(target, context), tuple(values), (f"epoch_ms({target})",), (check,))
+
+
+def _day(target: str, context: Context) -> Piece:
+    zone = literal(context.timezone)
+    wall = f"coalesce(l_{target}, cast((o_{target} at time zone 'UTC') at time zone {zone} as timestamp))"
+    last = date(2200, 1, 1) if target in AHEAD else context.setting.today + timedelta(days=_AHEAD_DAYS)
+    value = f"case when {wall} between timestamp '1900-01-02' and timestamp '{last:%Y-%m-%d} 00:00:00' then cast({wall} as date) end"
+    unread = Check(f"{cells.dated(f'x_{target}')} is not null and {target} is null", "bad_date", target, f"x_{target}")
+    checks = () if target in LENIENT else (unread,)
+    return Piece((), _clocks(target, context), (f"{value} as {target}",), (target,), checks)
+
+
+def _phone(target: str, context: Context) -> Piece:
+    text = f"x_{target}"
+    whole = phones.complete(text, country=context.channel.country)
+    virtual = "true" if context.channel.virtual_phones else phones.virtual(text)
+    return Piece(
+        clocks=(f"{phones.masked(text)} as phone_masked", f"{virtual} as phone_virtual", f"{whole} as phone_whole"),
+        values=(
+            "case when not phone_virtual then phone_whole end as phone",
+            f"case when not phone_virtual and phone_whole is null and not contains({text}, '*')"
+            f" and not contains({text}, '＊') then {text} end as phone_odd",
+        ),
+        hashed=(f"coalesce(phone_whole, {phones.readable(text)})",),
+    )
+
+
+_SHAPES: dict[Shape, Callable[[str, Context], Piece]] = {
+    Shape.TEXT: _text,
+    Shape.ID: _id,
+    Shape.CODE: _code,
+    Shape.MONEY: _money,
+    Shape.PRICE: _price,
+    Shape.QUANTITY: _quantity,
+    Shape.WHOLE: _whole,
+    Shape.INSTANT: _instant,
+    Shape.DAY: _day,
+    Shape.PHONE: _phone,
+    Shape.FLAG: _flag,
+}

@@ -1,0 +1,252 @@
+"""Importing files: keep, open, recognise, stage, set aside what is wrong, and publish all of it in one commit."""
+
+import errno
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+from django.db import transaction
+
+from shuke.access.rules import Permission, require
+from shuke.intake import queries
+from shuke.intake.actions.batches import batch_of, earlier, next_batch_id
+from shuke.intake.actions.proposals import write_proposal
+from shuke.intake.actions.quarantine import write_quarantine
+from shuke.intake.actions.repairs import repaired_batch, take_back
+from shuke.intake.actions.staging import Staged, stage
+from shuke.intake.adapters import archive, opening, vault
+from shuke.intake.models import Batch
+from shuke.intake.rules.header import recognise
+from shuke.intake.rules.pieces import Setting
+from shuke.intake.values import Channel, FileReport, Header, ImportReport, Kept, PartReport, Recognised, Unknown
+from shuke.journal.actions import note
+from shuke.kernel.actor import Actor
+from shuke.kernel.clock import today
+from shuke.kernel.errors import ShukeError, WrongUse
+from shuke.kernel.workspace import Workspace
+from shuke.lake.actions import Progress, Run, open_run
+
+
+class UnknownHeader(ShukeError):
+    """No mapping knows the columns of a file; a proposed mapping was written for review."""
+
+
+class DiskFull(ShukeError):
+    """There is no room left for what the import writes."""
+
+
+@dataclass
+class _Import:
+    """The state of one import while it runs."""
+
+    actor: Actor
+    workspace: Workspace
+    run: Run
+    setting: Setting
+    channels: list[Channel]
+    scratch: Path
+    progress: Progress
+    next_id: int
+    batches: list[Batch] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    quarantines: list[Path] = field(default_factory=list)
+
+
+def import_files(
+    actor: Actor, *, workspace: Workspace, paths: Sequence[Path], progress: Progress | None = None, mapping: str | None = None
+) -> ImportReport:
+    """Imports files of any known format into the staged tables, all in one commit.
+
+    `mapping` names the one mapping to use instead of recognising the header. A file that cannot be read or is not
+    recognised is refused with its error in the report while the others go on. Raises `LakeBusy` while another
+    writer works and `DiskFull`; in both cases, and when interrupted, nothing of this import stays.
+    """
+    require(actor, Permission.IMPORT_FILES)
+    started = time.perf_counter()
+    channels = _channels(workspace, mapping)
+    setting = Setting(workspace.currency, workspace.timezone, workspace.day_starts_hour, today(workspace.timezone))
+    with _disk(), open_run(workspace, kind="import") as run, _scratch(workspace) as scratch:
+        state = _Import(actor, workspace, run, setting, channels, scratch, progress or _silent, next_batch_id())
+        published = False
+        try:
+            reports = [report for path in paths for report in _file(state, path, name=path.name)]
+            if state.batches:
+                _publish(state)
+                published = True
+        finally:
+            if not published:
+                for left in state.quarantines:
+                    left.unlink(missing_ok=True)
+            vault.sweep(workspace.raw)
+    return ImportReport(tuple(reports), time.perf_counter() - started)
+
+
+def _channels(workspace: Workspace, mapping: str | None) -> list[Channel]:
+    known = queries.channels(workspace)
+    if mapping is None:
+        return known
+    named = [replace(channel, signature=(), share=0.0) for channel in known if channel.code == mapping]
+    if not named:
+        codes = ", ".join(sorted(channel.code for channel in known))
+        raise WrongUse(f"There is no mapping '{mapping}'.", hint=f"Known mappings: {codes}.")
+    return named
+
+
+def _silent(_: str) -> None:
+    """Progress that nobody watches."""
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
+        if not full:
+            raise
+        raise DiskFull("The disk is full; nothing was imported.", hint="Make room, then import the same files again.") from error
+
+
+@contextmanager
+def _scratch(workspace: Workspace) -> Iterator[Path]:
+    """A folder for passing files, empty at the beginning and gone at the end."""
+    folder = workspace.scratch / "import"
+    shutil.rmtree(folder, ignore_errors=True)
+    vault.sweep(workspace.raw)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _file(state: _Import, path: Path, *, name: str) -> list[FileReport]:
+    """One file given, or each member of an archive. What a refused file wrote is taken back."""
+    state.progress(name)
+    tables = {table: dict(entry) for table, entry in state.run.tables.items()}
+    batches, next_id = list(state.batches), state.next_id
+    try:
+        kept = vault.keep(path, raw=state.workspace.raw, name=name)
+        if opening.is_archive(kept):
+            members = archive.unpack(kept.path, name=name, folder=state.scratch / kept.sha256[:16])
+            return [report for inner, file in members for report in _file(state, file, name=f"{name}/{inner}")]
+        return [_import_one(state, kept)]
+    except ShukeError as error:
+        state.run.tables.clear()
+        state.run.tables.update(tables)
+        state.batches[:] = batches
+        state.next_id = next_id
+        return [FileReport(file=name, source="", error=str(error), hint=error.hint)]
+
+
+def _import_one(state: _Import, kept: Kept) -> FileReport:
+    same = [batch for batch in state.batches if batch.sha256 == kept.sha256] or earlier(kept)
+    if same:
+        return _unchanged(kept, same)
+    cursor = state.run.reader().cursor
+    opened = opening.open_file(kept, scratch=state.scratch, recognise=lambda rows: _known(rows, state.channels), cursor=cursor)
+    if not opened.recognised:
+        raise _unknown(state, kept, opened.unknown)
+    parts = [_part(state, kept, recognised) for recognised in opened.recognised]
+    state.kept.append(kept)
+    skipped = tuple(f"sheet '{table.name}' was left out: no mapping knows its header" for table in opened.unknown)
+    return _summed(kept, parts, source=opened.recognised[0].channel.code, warnings=skipped)
+
+
+def _known(rows: Sequence[Sequence[str]], channels: list[Channel]) -> tuple[Header, Channel] | None:
+    return recognise(rows, channels)
+
+
+def _part(state: _Import, kept: Kept, recognised: Recognised) -> PartReport:
+    batch_id, cursor = state.next_id, state.run.reader().cursor
+    state.next_id += 1
+    repairs = repaired_batch(cursor, recognised.part)
+    if repairs is not None:
+        take_back(state.run, recognised.part, batch_id=repairs)
+    staged = stage(state.run, recognised, setting=state.setting, batch_id=batch_id, repairs=repairs, scratch=state.scratch)
+    quarantine_file = _set_aside(state, kept, recognised, staged=staged, batch_id=batch_id)
+    staged.passing.unlink(missing_ok=True)
+    batch = batch_of(
+        state.actor,
+        kept=kept,
+        recognised=recognised,
+        staged=staged,
+        batch_id=batch_id,
+        repairs=repairs,
+        quarantine_file=quarantine_file,
+    )
+    state.batches.append(batch)
+    return _part_report(batch)
+
+
+def _set_aside(state: _Import, kept: Kept, recognised: Recognised, *, staged: Staged, batch_id: int) -> str:
+    if not staged.quarantined:
+        return ""
+    file = Path(kept.name).stem + (f"-{recognised.part.name}" if recognised.part.name else "")
+    folder = state.workspace.quarantine
+    name = write_quarantine(state.run.reader().cursor, recognised.part, batch_id=batch_id, file=file, folder=folder)
+    state.quarantines.append(folder / name)
+    return name
+
+
+def _publish(state: _Import) -> None:
+    for kept in state.kept:
+        vault.settle(kept, raw=state.workspace.raw)
+    with transaction.atomic():
+        state.run.publish()
+        Batch.objects.bulk_create(state.batches)
+        rows = {name: sum(getattr(batch, name) for batch in state.batches) for name in ("rows_read", "staged", "duplicate", "quarantined")}
+        note(state.actor, "import", object_type="generation", object_id=state.run.generation.pk, batches=len(state.batches), **rows)
+
+
+def _part_report(batch: Batch) -> PartReport:
+    return PartReport(
+        part=batch.part,
+        batch_id=batch.pk,
+        mapping=batch.mapping,
+        rows_read=batch.rows_read,
+        staged=batch.staged,
+        duplicate=batch.duplicate,
+        quarantined=batch.quarantined,
+        reasons=batch.reasons,
+        warnings=tuple(batch.warnings),
+        quarantine_file=batch.quarantine_file,
+    )
+
+
+def _summed(kept: Kept, parts: Sequence[PartReport], *, source: str, warnings: tuple[str, ...]) -> FileReport:
+    return FileReport(
+        file=kept.name,
+        source=source,
+        rows_read=sum(part.rows_read for part in parts),
+        staged=sum(part.staged for part in parts),
+        duplicate=sum(part.duplicate for part in parts),
+        quarantined=sum(part.quarantined for part in parts),
+        parts=tuple(parts),
+        warnings=(*warnings, *(warning for part in parts for warning in part.warnings)),
+    )
+
+
+def _unchanged(kept: Kept, same: Sequence[Batch]) -> FileReport:
+    """The same bytes were imported before: nothing is staged, every row that was readable is a repeat."""
+    parts = [
+        replace(_part_report(batch), staged=0, duplicate=batch.staged + batch.duplicate, warnings=()) for batch in same
+    ]
+    report = _summed(kept, parts, source=same[0].mapping, warnings=())
+    return replace(report, already_imported=True)
+
+
+def _unknown(state: _Import, kept: Kept, tables: Sequence[Unknown]) -> UnknownHeader:
+    """Refuses a file whose columns nobody knows, with a proposed mapping for review; a guess is never applied."""
+    table = max(tables, key=lambda each: len(each.rows), default=None)
+    if table is None:
+        return UnknownHeader(f"{kept.name} holds no table.", hint="Check that the right file was exported.")
+    path = write_proposal(table, channels=state.channels, file=kept.name, folder=state.workspace.mappings)
+    return UnknownHeader(
+        f"{kept.name} is not recognised: no mapping knows its columns. A mapping is proposed in {path}.",
+        hint="Review it, remove '.proposed' from its name, and import the file again.",
+    )
