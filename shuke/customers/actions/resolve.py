@@ -1,0 +1,188 @@
+"""From staged persons to customers: the one way in which ids come into being."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from django.db import transaction
+
+from shuke.access.rules import Permission, require
+from shuke.customers import rules
+from shuke.customers.actions.evidence import Loaded, guarded, load
+from shuke.customers.adapters import guards, weights
+from shuke.customers.models import Allocator
+from shuke.customers.values import Minted, Parts, Reason, Resolution
+from shuke.journal.actions import note
+from shuke.kernel.actor import Actor
+from shuke.kernel.errors import ShukeError
+from shuke.lake.actions import Run
+
+FIRST_ID = 10_000_001
+_EARLIEST_S = -2_208_988_800
+_MODELS = (
+    "evidence_keys",
+    "identity",
+    "identifiers",
+    "customer_lookup",
+    "customer_consents",
+    "customer_profiles",
+    "customer_evidence",
+)
+
+_OVERLAP = """
+select n.automatic, i.customer_id_automatic as old_id, count(*) as records
+from identity i
+join record_evidence r on r.record_id = i.record_id
+join new_parts n on n.evidence_id = r.evidence_id
+  and coalesce(epoch(r.seen_at), 0) >= n.from_s and coalesce(epoch(r.seen_at), 0) < n.until_s
+where i.customer_id_automatic is not null and n.automatic >= 0
+group by n.automatic, i.customer_id_automatic
+"""
+
+
+class IdsTaken(ShukeError):
+    """Another resolution gave out ids meanwhile."""
+
+
+def resolve(actor: Actor, *, run: Run) -> Resolution:
+    """Builds every table of the room in `run` from its staged rows; writes nothing to the database.
+
+    Ids continue from the allocator; those of the previous identity table in `run` are kept by overlap. Call
+    `commit_resolution` with what this gives inside the transaction that publishes the run.
+    """
+    require(actor, Permission.IMPORT_FILES)
+    first_id = _next_id()
+    run.build(["record_evidence", "person_evidence"], parameters=guards().parameters)
+    loaded = guarded(run, load(run))
+    parts = rules.partition(loaded.evidence, spelled=loaded.spelled, limits=guards().limits, weights=weights())
+    sizes = np.bincount(
+        parts.automatic[parts.automatic >= 0], weights=loaded.evidence.records[parts.evidence[parts.automatic >= 0]]
+    )
+    before = _before(run, loaded=loaded, parts=parts)
+    minted = rules.mint(parts, sizes.astype(np.int64), before=before, next_id=first_id)
+    _write_owners(run, loaded=loaded, parts=parts, minted=minted)
+    aliases = sorted(minted.aliases.items())
+    columns = {
+        "alias_id": pa.array([alias for alias, _ in aliases], pa.int64()),
+        "customer_id": pa.array([target for _, target in aliases], pa.int64()),
+    }
+    run.write_arrow("customer_aliases", rows=pa.table(columns))
+    run.build(_MODELS, parameters={})
+    return Resolution(
+        first_id=first_id,
+        next_id=minted.next_id,
+        records=int(run.tables["identity"]["rows"]),
+        customers=int(run.tables["customer_profiles"]["rows"]),
+        created=minted.created,
+        merged=minted.merged,
+        split=minted.split,
+        blocked=loaded.blocked,
+    )
+
+
+@transaction.atomic
+def commit_resolution(actor: Actor, *, resolution: Resolution) -> None:
+    """Books the ids that a resolution gave out and journals what it did; part of the transaction that publishes."""
+    require(actor, Permission.IMPORT_FILES)
+    if _next_id() != resolution.first_id:
+        raise IdsTaken("Another run gave out customer ids meanwhile.", hint="Run the command again.")
+    Allocator.objects.update_or_create(id=1, defaults={"next_id": resolution.next_id})
+    note(
+        actor,
+        "customers_resolved",
+        object_type="customers",
+        object_id=resolution.next_id,
+        records=resolution.records,
+        customers=resolution.customers,
+        created=resolution.created,
+        merged=resolution.merged,
+        split=resolution.split,
+        blocked=dict(resolution.blocked),
+    )
+
+
+def _next_id() -> int:
+    allocator = Allocator.objects.first()
+    return allocator.next_id if allocator else FIRST_ID
+
+
+def _before(run: Run, *, loaded: Loaded, parts: Parts) -> rules.Before:
+    """What the generation that this run stands on gave out."""
+    lake = run.reader()
+    if not lake.has("identity") or not lake.row_count("identity"):
+        return rules.NOTHING
+    table = pa.table(
+        {
+            "evidence_id": loaded.ids[parts.evidence],
+            "from_s": parts.from_s,
+            "until_s": parts.until_s,
+            "automatic": parts.automatic,
+        }
+    )
+    lake.use("identity", "record_evidence", "customer_aliases")
+    lake.cursor.register("new_parts", table)
+    try:
+        found = lake.arrow(_OVERLAP)
+    finally:
+        lake.cursor.unregister("new_parts")
+    customers = lake.arrow("select distinct customer_id from identity where customer_id is not null")
+    aliases = lake.rows("select alias_id, customer_id from customer_aliases")
+    return rules.Before(
+        cluster=_ints(found, "automatic"),
+        old_id=_ints(found, "old_id"),
+        records=_ints(found, "records"),
+        customers=frozenset(_ints(customers, "customer_id").tolist()),
+        aliases={row["alias_id"]: row["customer_id"] for row in aliases},
+    )
+
+
+def _write_owners(run: Run, *, loaded: Loaded, parts: Parts, minted: Minted) -> None:
+    """Table evidence_owners from labels and ids."""
+    known = parts.automatic >= 0
+    place = np.searchsorted(minted.clusters, np.maximum(parts.automatic, 0))
+    place = np.minimum(place, max(len(minted.clusters) - 1, 0))
+    own = _taken(minted.ids, place, known)
+    customer_of_used = _customer_of_used(parts, minted)
+    used = parts.used >= 0
+    customer = _taken(customer_of_used, np.maximum(parts.used, 0), used)
+    records = np.bincount(np.maximum(parts.used, 0), weights=np.where(used, loaded.evidence.records[parts.evidence], 0))
+    alone = ~used | (records[np.maximum(parts.used, 0)] <= 1)
+    band = np.where(alone, "alone", np.where(known & (own == customer), "automatic", "probable"))
+    codes = np.array([reason.code for reason in sorted(Reason)])
+    blocked = (parts.reason == Reason.NO_KEY) & loaded.had_blocked[parts.evidence]
+    reason = np.where(blocked, int(Reason.BLOCKED_VALUE), parts.reason)
+    rows = pa.table(
+        {
+            "evidence_id": loaded.ids[parts.evidence],
+            "from_at": _instants(parts.from_s),
+            "until_at": _instants(parts.until_s),
+            "customer_id": pa.array(customer, mask=~used),
+            "customer_id_automatic": pa.array(own, mask=~known),
+            "probability": parts.probability,
+            "band": pa.array(band),
+            "reason": pa.array(codes[reason]),
+        }
+    )
+    run.write_arrow("evidence_owners", rows=rows)
+
+
+def _customer_of_used(parts: Parts, minted: Minted) -> Any:
+    """Used label -> customer id, as an array indexed by label."""
+    known = parts.automatic >= 0
+    found = np.zeros(int(parts.used.max(initial=0)) + 1, np.int64)
+    place = np.searchsorted(minted.clusters, parts.automatic[known])
+    found[np.maximum(parts.used[known], 0)] = minted.customers[place]
+    return found
+
+
+def _taken(values: Any, place: Any, where: Any) -> Any:
+    """values[place] where asked, else 0; works on an empty array."""
+    return np.where(where, values[place] if len(values) else 0, 0)
+
+
+def _instants(seconds: Any) -> pa.Array:
+    return pa.array(np.maximum(seconds, _EARLIEST_S), pa.timestamp("s")).cast(pa.timestamp("us"))
+
+
+def _ints(table: Any, column: str) -> Any:
+    return table[column].to_numpy().astype(np.int64)

@@ -1,0 +1,71 @@
+"""Reading definitions/*.yaml."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shuke.customers.values import DataGuard, Limits, TillNumber, Weights
+
+_FOLDER = Path(__file__).parent / "definitions"
+
+
+@dataclass(frozen=True)
+class Guards:
+    """definitions/guards.yaml: what the SQL needs, and what is decided by data."""
+
+    parameters: dict[str, object]
+    by_data: dict[str, DataGuard]
+    till: TillNumber
+    limits: Limits
+    same_numbers_share: float
+
+
+@lru_cache(maxsize=1)
+def guards() -> Guards:
+    """The guards, with surnames; read once."""
+    values, surnames = _read("guards.yaml"), _read("surnames.yaml")
+    blocked = values["blocked"]
+    single = [character for character in surnames["single"] if not character.isspace()]
+    return Guards(
+        parameters={
+            "blocked_phones": [str(phone) for phone in blocked["phones"]],
+            "blocked_phone_pattern": _one_of(blocked["phone_patterns"]),
+            "blocked_emails": [str(email).lower() for email in blocked["emails"]],
+            "blocked_id_pattern": _one_of(blocked["id_patterns"]),
+            "anonymous_names": _one_of(values["anonymous_names"]),
+            "forms_of_address": values["forms_of_address"],
+            "surnames": sorted({*single, *surnames["double"]}),
+        },
+        by_data={
+            kind: DataGuard(names=guard["names"], others=guard.get("cards", guard.get("phones")))
+            for kind, guard in values["by_data"].items()
+        },
+        till=TillNumber(**values["till_number"]),
+        limits=Limits(values=values["limits"], recycled_after_days=values["recycled_after_days"]),
+        same_numbers_share=values["same_numbers_share"],
+    )
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """definitions/matching.yaml."""
+    values = _read("matching.yaml")
+    return Weights(
+        keys=values["keys"],
+        doubtful=values["doubtful"],
+        agrees=values["agrees_in_same_person"],
+        automatic_from=values["automatic_from"],
+        probable_from=values["probable_from"],
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((_FOLDER / name).read_text("utf-8"))
+    return found
+
+
+def _one_of(patterns: list[str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)

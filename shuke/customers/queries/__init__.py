@@ -1,0 +1,19 @@
+"""Reads of the room: search, profile, and the evidence behind a customer."""
+
+from shuke.customers.queries.evidence import Key, SourceRecord, evidence
+from shuke.customers.queries.profile import Consent, NoSuchCustomer, Profile, aliases_of, consents, living_id, profile
+from shuke.customers.queries.search import search
+
+__all__ = [
+    "Consent",
+    "Key",
+    "NoSuchCustomer",
+    "Profile",
+    "SourceRecord",
+    "aliases_of",
+    "consents",
+    "evidence",
+    "living_id",
+    "profile",
+    "search",
+]

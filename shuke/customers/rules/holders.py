@@ -1,0 +1,329 @@
+"""Who holds a shared value: deciding inside the few components that would mix several people.
+
+A component whose rows carry two full names, cards, members, unionids or birthdays, or too many phones, is built
+again from its strongest ties to its weakest, and a tie is refused where the two sides contradict each other:
+
+- Rows of one record, one member number or one card belong together (a card of two members does not).
+- On a shared phone, account or address the *holders* are told apart by full name: equal names join, also with two
+  cards; names that contradict stay apart.
+- Without names, two cards (members, unionids) on one number that was in use all the time are probably one person; if
+  the number fell silent for `recycled_after_days` between them it changed hands.
+- A nameless receipt goes to the holder of its time; of several holders at that time to the one seen most (probable).
+- No merge may give a customer more values of a kind than `limits` allow.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from shuke.customers.rules.names import similar
+from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Ints, Limits, Reason
+
+_DAY = 86_400
+# Seconds of the year 9999: later than any record, and still a day that every engine can write.
+FOREVER = 253_370_764_800
+
+
+class _Verdict(IntEnum):
+    AGREE = 0
+    NEUTRAL = 1
+    DOUBT = 2
+    CONFLICT = 3
+
+
+@dataclass
+class _Group:
+    """Rows joined so far, with what they say."""
+
+    rows: list[int]
+    names: set[str]
+    birthdays: set[int]
+    values: dict[str, set[int]]
+    first: int
+    last: int
+    records: int
+
+    def take(self, other: "_Group") -> None:
+        self.rows += other.rows
+        self.names |= other.names
+        self.birthdays |= other.birthdays
+        for kind, values in other.values.items():
+            self.values[kind] |= values
+        self.first = min(self.first or other.first, other.first or self.first)
+        self.last = max(self.last, other.last)
+        self.records += other.records
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A row that joined by likelihood only."""
+
+    row: int
+    reason: Reason
+    probability: float
+
+
+@dataclass(frozen=True)
+class Era:
+    """From `from_s` until `until_s` the row belongs to whom `holder` (a row) belongs to."""
+
+    row: int
+    from_s: int
+    until_s: int
+    holder: int
+    certain: bool
+    probability: float
+
+
+@dataclass
+class Settled:
+    """Groups of one component in the two partitions, and what is special about single rows."""
+
+    used: list[list[int]] = field(default_factory=list)
+    automatic: list[list[int]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    eras: list[Era] = field(default_factory=list)
+
+
+class Settlement:
+    """Settles one component; `rows` are its evidence rows, `spelled` a row's full name (None: none)."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        rows: Sequence[int],
+        *,
+        spelled: Callable[[int], str | None],
+        limits: Limits,
+        doubtful: float,
+    ) -> None:
+        self._limits = limits
+        self._doubtful = doubtful
+        self._keys = {kind: {row: int(values[row]) for row in rows} for kind, values in evidence.keys.items()}
+        self._groups = {row: self._alone(evidence, row, spelled(row)) for row in rows}
+        self._of = {row: row for row in rows}
+        self._sure = {row: row for row in rows}
+        self._records = {row: group.records for row, group in self._groups.items()}
+        self._settled = Settled()
+
+    def settle(self) -> Settled:
+        """Joins from the strongest key to the weakest and gives the groups."""
+        for kind in KEY_TYPES:
+            for value, rows in self._carriers(kind):
+                self._settle_value(kind, value, rows)
+        self._settled.used = [sorted(group.rows) for group in self._groups.values()]
+        certain: dict[int, list[int]] = {}
+        for row in sorted(self._sure):
+            certain.setdefault(self._root(row), []).append(row)
+        self._settled.automatic = list(certain.values())
+        return self._settled
+
+    def _alone(self, evidence: Evidence, row: int, name: str | None) -> _Group:
+        values = {kind: {value} if (value := self._keys[kind][row]) else set() for kind in KEY_TYPES}
+        birthday = int(evidence.birthday[row])
+        return _Group(
+            rows=[row],
+            names={name} if name else set(),
+            birthdays={birthday} if birthday else set(),
+            values=values,
+            first=int(evidence.first[row]),
+            last=int(evidence.last[row]),
+            records=int(evidence.records[row]),
+        )
+
+    def _carriers(self, kind: str) -> list[tuple[int, list[int]]]:
+        """Values of a kind on several rows, the best supported first."""
+        found: dict[int, list[int]] = {}
+        for row, value in self._keys[kind].items():
+            if value:
+                found.setdefault(value, []).append(row)
+        shared = [(value, rows) for value, rows in found.items() if len(rows) > 1]
+        return sorted(shared, key=lambda item: (-sum(self._records[row] for row in item[1]), item[0]))
+
+    def _settle_value(self, kind: str, value: int, rows: list[int]) -> None:
+        carriers = self._representatives(rows)
+        members = {member for root in carriers for member in self._groups[root].values["member_id"]}
+        if kind in ("record", "member_id") or (kind == "card" and len(members) < 2):
+            self._join_all(rows)
+            return
+        if len(carriers) == 1:
+            return
+        anchors = [root for root in carriers if self._is_anchor(root, kind=kind)]
+        bare = [root for root in carriers if root not in set(anchors)]
+        holders = self._find_holders(anchors, carriers)
+        if len(holders) < 2:
+            self._join_all([carriers[root] for root in (*holders, *bare)])
+            return
+        for root in sorted(bare):
+            self._give_to_holder(root, kind=kind, value=value, carriers=carriers, holders=holders)
+
+    def _representatives(self, rows: list[int]) -> dict[int, int]:
+        """Group -> its row that speaks for it: the one with most records, then the first."""
+        found: dict[int, int] = {}
+        for row in sorted(rows, key=lambda r: (-self._records[r], r)):
+            found.setdefault(self._of[row], row)
+        return found
+
+    def _is_anchor(self, root: int, *, kind: str) -> bool:
+        """Whether a group can be told apart from others. On an account names alone do not count: they are receivers."""
+        group = self._groups[root]
+        once = any(group.values[once] for once in ONCE_ONLY)
+        if kind == "shop_user":
+            return once or bool(group.values["phone"] or group.values["email"])
+        return once or bool(group.names or group.birthdays)
+
+    def _find_holders(self, anchors: list[int], carriers: dict[int, int]) -> list[int]:
+        """Joins the anchors that may be one person and gives one group a person."""
+        groups = self._groups
+        anchors.sort(key=lambda r: (not groups[r].names, -groups[r].records, groups[r].first, r))
+        holders: list[int] = []
+        for anchor in anchors:
+            options = [(self._verdict(groups[anchor], groups[holder]), holder) for holder in holders]
+            open_to = [option for option in options if option[0] is not _Verdict.CONFLICT]
+            agreeing = [holder for verdict, holder in open_to if verdict is _Verdict.AGREE]
+            if not open_to:
+                holders.append(anchor)
+            elif agreeing:
+                self._merge(agreeing[0], anchor, carriers=carriers, certain=True)
+            else:
+                verdict, holder = min(open_to, key=lambda option: (option[0], self._distance(anchor, option[1])))
+                certain = verdict is _Verdict.NEUTRAL and len(open_to) == 1
+                if not certain:
+                    self._doubt(anchor, verdict, options=len(open_to), holder=holder)
+                self._merge(holder, anchor, carriers=carriers, certain=certain)
+        return holders
+
+    def _verdict(self, one: _Group, other: _Group) -> _Verdict:
+        if self._breaks_limit(one, other):
+            return _Verdict.CONFLICT
+        accounts = self._differing_accounts(one, other)
+        if one.names and other.names:
+            if one.names & other.names:
+                return _Verdict.AGREE
+            close = any(similar(a, b) for a in one.names for b in other.names)
+            born_apart = bool(one.birthdays and other.birthdays and not one.birthdays & other.birthdays)
+            return _Verdict.DOUBT if close and not born_apart else _Verdict.CONFLICT
+        if one.birthdays and other.birthdays and not one.birthdays & other.birthdays:
+            return _Verdict.CONFLICT
+        if not accounts:
+            return _Verdict.NEUTRAL
+        return _Verdict.CONFLICT if self._silence(one, other) else _Verdict.DOUBT
+
+    def _differing_accounts(self, one: _Group, other: _Group) -> bool:
+        return any(
+            one.values[kind] and other.values[kind] and not one.values[kind] & other.values[kind] for kind in ONCE_ONLY
+        )
+
+    def _breaks_limit(self, one: _Group, other: _Group) -> bool:
+        return any(
+            len(one.values[kind] | other.values[kind]) > most
+            for kind, most in self._limits.values.items()
+            if one.values[kind] and other.values[kind]
+        )
+
+    def _silence(self, one: _Group, other: _Group) -> bool:
+        """Whether one was last seen long before the other was first seen."""
+        if not one.last or not other.last:
+            return False
+        return max(one.first - other.last, other.first - one.last) >= self._limits.recycled_after_days * _DAY
+
+    def _distance(self, one: int, other: int) -> tuple[int, int, int]:
+        """Seconds between the two groups' times (0 when they overlap), then the larger, then the first."""
+        a, b = self._groups[one], self._groups[other]
+        apart = max(0, a.first - b.last, b.first - a.last) if a.last and b.last else 0
+        return apart, -b.records, other
+
+    def _doubt(self, root: int, verdict: _Verdict, *, options: int, holder: int) -> None:
+        if options > 1:
+            reason = Reason.SHARED_NUMBER
+        elif self._groups[root].names and self._groups[holder].names:
+            reason = Reason.SIMILAR_NAME
+        else:
+            reason = Reason.TWO_ACCOUNTS
+        probability = self._doubtful if verdict is _Verdict.NEUTRAL or options == 1 else self._doubtful / options
+        self._settled.doubts += [Doubt(row, reason, probability) for row in self._groups[root].rows]
+
+    def _give_to_holder(
+        self, root: int, *, kind: str, value: int, carriers: dict[int, int], holders: list[int]
+    ) -> None:
+        """A group that says nothing of itself goes to the holder of its time."""
+        eras = self._eras([self._of[holder] for holder in holders])
+        group = self._groups[root]
+        ends = [era[1][0] for era in eras[1:]]
+        starts = [sum(group.first >= end for end in ends), sum(group.last >= end for end in ends)]
+        only_this = len(group.rows) == 1 and all(
+            not values or (other == kind and values == {value}) for other, values in group.values.items()
+        )
+        first, last = starts if only_this else (starts[0], starts[0])
+        row = carriers[root]
+        for place in range(first, last + 1):
+            owner, share = self._dominant(eras[place][0])
+            certain = share == 1.0
+            if place > first or last > first:
+                begins = ends[place - 1] if place > first else -FOREVER
+                until = ends[place] if place < last else FOREVER
+                speaks = self._speaker(owner, carriers)
+                self._settled.eras.append(Era(row, begins, until, speaks, certain=certain, probability=share))
+        owner, share = self._dominant(eras[first][0])
+        if last == first:
+            reason = Reason.SHARED_NUMBER if share < 1.0 else Reason.RECYCLED_NUMBER
+            self._settled.doubts += [Doubt(r, reason, min(share, 0.99)) for r in group.rows]
+            self._merge(owner, root, carriers=carriers, certain=share == 1.0)
+
+    def _eras(self, holders: list[int]) -> list[tuple[list[int], tuple[int, int]]]:
+        """Holders by time; those between whom the number did not fall silent share one era."""
+        found: list[tuple[list[int], tuple[int, int]]] = []
+        for holder in sorted(holders, key=lambda h: (self._groups[h].first, h)):
+            group = self._groups[holder]
+            if found and group.first - found[-1][1][1] < self._limits.recycled_after_days * _DAY:
+                inside, (start, end) = found[-1]
+                found[-1] = ([*inside, holder], (start, max(end, group.last)))
+            else:
+                found.append(([holder], (group.first, group.last)))
+        return found
+
+    def _dominant(self, holders: list[int]) -> tuple[int, float]:
+        """The holder with most records and its share of theirs."""
+        owner = min(holders, key=lambda h: (-self._groups[h].records, h))
+        total = sum(self._groups[holder].records for holder in holders)
+        return owner, self._groups[owner].records / max(total, 1)
+
+    def _speaker(self, owner: int, carriers: dict[int, int]) -> int:
+        return carriers.get(owner, owner)
+
+    def _join_all(self, rows: Sequence[int]) -> None:
+        for row in rows[1:]:
+            self._unite(rows[0], row)
+            self._sure_join(rows[0], row)
+
+    def _merge(self, holder: int, joining: int, *, carriers: dict[int, int], certain: bool) -> None:
+        self._unite(holder, joining)
+        if certain:
+            self._sure_join(carriers[holder], carriers[joining])
+
+    def _unite(self, one: int, other: int) -> None:
+        keeps, goes = self._of[one], self._of[other]
+        if keeps == goes:
+            return
+        gone = self._groups.pop(goes)
+        for row in gone.rows:
+            self._of[row] = keeps
+        self._groups[keeps].take(gone)
+
+    def _root(self, row: int) -> int:
+        while self._sure[row] != row:
+            self._sure[row] = self._sure[self._sure[row]]
+            row = self._sure[row]
+        return row
+
+    def _sure_join(self, one: int, other: int) -> None:
+        left, right = sorted((self._root(one), self._root(other)))
+        self._sure[right] = left
+
+
+def settle(
+    evidence: Evidence, rows: Ints, *, spelled: Callable[[int], str | None], limits: Limits, doubtful: float
+) -> Settled:
+    """Groups of one component in both partitions; see the module's text for the rules."""
+    settlement = Settlement(evidence, [int(row) for row in rows], spelled=spelled, limits=limits, doubtful=doubtful)
+    return settlement.settle()

@@ -1,0 +1,122 @@
+"""From evidence to who is who: components, contested ones settled, masked records attached, reasons."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from shuke.customers.rules import masked
+from shuke.customers.rules.components import components, distinct_pairs, has_several, star_edges
+from shuke.customers.rules.holders import FOREVER, Era, settle
+from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Flags, Floats, Ints, Limits, Parts, Reason, Weights
+
+_REASON_OF = {kind: Reason[kind.upper()] for kind in KEY_TYPES}
+
+
+def partition(evidence: Evidence, *, spelled: Callable[[int], str | None], limits: Limits, weights: Weights) -> Parts:
+    """Who each evidence belongs to, in the partition in use and in the automatic one.
+
+    `spelled` gives the full name of a row, None where it has none.
+    """
+    size = len(evidence)
+    label = components(size, [star_edges(evidence.keys[kind]) for kind in KEY_TYPES])
+    reason, probability = _by_strongest_key(evidence, label, weights=weights)
+    used, automatic = label.copy(), label.copy()
+    eras: list[Era] = []
+    for rows in _contested(evidence, label, limits=limits):
+        settled = settle(evidence, rows, spelled=spelled, limits=limits, doubtful=weights.doubtful)
+        for group in settled.used:
+            used[group] = group[0]
+        for group in settled.automatic:
+            automatic[group] = group[0]
+        for doubt in settled.doubts:
+            reason[doubt.row], probability[doubt.row] = doubt.reason, doubt.probability
+        eras += settled.eras
+    used, automatic = _attach_masked(evidence, used, automatic, reason=reason, probability=probability, weights=weights)
+    nobody = _is_nobody(evidence, used)
+    used, automatic = np.where(nobody, -1, used), np.where(_is_nobody(evidence, automatic), -1, automatic)
+    reason[nobody], probability[nobody] = Reason.NO_KEY, 0.0
+    reason[evidence.is_staff] = Reason.STAFF
+    return _parts(used, automatic, reason=reason, probability=probability, eras=eras)
+
+
+def _contested(evidence: Evidence, label: Ints, *, limits: Limits) -> list[Ints]:
+    """Rows of each component that may mix several people."""
+    full = np.where(evidence.name_is_full, evidence.name, 0)
+    kinds = [full, evidence.birthday, *(evidence.keys[kind] for kind in ONCE_ONLY)]
+    found = [has_several(label, values) for values in kinds]
+    for kind, most in limits.values.items():
+        groups, counts = distinct_pairs(label + 1, evidence.keys[kind])
+        found.append(groups[counts > most] - 1)
+    mixed = np.zeros(len(evidence), bool)
+    mixed[np.concatenate(found)] = True
+    rows = np.flatnonzero(mixed[label])
+    rows = rows[np.argsort(label[rows], kind="stable")]
+    cuts = np.flatnonzero(np.diff(label[rows])) + 1
+    return np.split(rows, cuts) if len(rows) else []
+
+
+def _by_strongest_key(evidence: Evidence, label: Ints, *, weights: Weights) -> tuple[Ints, Floats]:
+    """The strongest key that a row shares with another row, else the strongest that it has."""
+    reason = np.full(len(evidence), int(Reason.ALONE), np.int64)
+    probability = np.ones(len(evidence))
+    records = np.bincount(label, weights=evidence.records, minlength=len(evidence))[label]
+    for shared in (False, True):
+        for kind in reversed(KEY_TYPES):
+            values = evidence.keys[kind]
+            rows = np.flatnonzero((values != 0) & (records > 1))
+            if shared:
+                _, place, counts = np.unique(values[rows], return_inverse=True, return_counts=True)
+                rows = rows[counts[place] > 1]
+            elif kind == "record":
+                continue
+            reason[rows] = _REASON_OF[kind]
+            probability[rows] = weights.keys.get(kind, 1.0)
+    return reason, probability
+
+
+def _attach_masked(
+    evidence: Evidence, used: Ints, automatic: Ints, *, reason: Ints, probability: Floats, weights: Weights
+) -> tuple[Ints, Ints]:
+    """Both partitions after masked records joined; writes their reason and probability into the arrays given."""
+    for attach in (masked.attach, masked.attach_each_other):
+        joins = attach(evidence, used, weights=weights)
+        joined = np.zeros(len(evidence))
+        joined[used[joins.masked]] = joins.probability
+        rows = np.flatnonzero(joined[used])
+        reason[rows] = Reason.MASKED_PHONE
+        probability[rows] = np.minimum(probability[rows], joined[used[rows]])
+        used = masked.merge(used, joins)
+        automatic = masked.merge(automatic, joins, least=weights.automatic_from)
+    return used, automatic
+
+
+def _is_nobody(evidence: Evidence, label: Ints) -> Flags:
+    """Rows of groups in which no row has a key or is a record of its own."""
+    known = np.zeros(len(evidence), bool)
+    somebody = evidence.is_own.copy()
+    for kind in KEY_TYPES:
+        somebody |= evidence.keys[kind] != 0
+    known[label[somebody]] = True
+    return ~known[label]
+
+
+def _parts(used: Ints, automatic: Ints, *, reason: Ints, probability: Floats, eras: list[Era]) -> Parts:
+    """One part a row, and one an era for rows on a number that changed hands."""
+    plain = np.ones(len(used), bool)
+    plain[[era.row for era in eras]] = False
+    rows = np.flatnonzero(plain)
+    eras = sorted(eras, key=lambda era: (era.row, era.from_s))
+    holder = np.array([era.holder for era in eras], np.int64)
+    certain = np.array([era.certain for era in eras], bool)
+    forever = np.full(len(rows), FOREVER, np.int64)
+    parts = Parts(
+        evidence=np.concatenate([rows, np.array([era.row for era in eras], np.int64)]),
+        from_s=np.concatenate([-forever, np.array([era.from_s for era in eras], np.int64)]),
+        until_s=np.concatenate([forever, np.array([era.until_s for era in eras], np.int64)]),
+        used=np.concatenate([used[rows], used[holder]]),
+        automatic=np.concatenate([automatic[rows], np.where(certain, automatic[holder], -1)]),
+        probability=np.concatenate([probability[rows], np.array([era.probability for era in eras], float)]),
+        reason=np.concatenate([reason[rows], np.full(len(eras), int(Reason.RECYCLED_NUMBER), np.int64)]),
+    )
+    order = np.lexsort((parts.from_s, parts.evidence))
+    return Parts(**{name: getattr(parts, name)[order] for name in Parts.__dataclass_fields__})

@@ -1,0 +1,124 @@
+-- table: person_evidence
+-- takes: staged_persons
+-- gives: each distinct set of personal values once, normalised and hashed, with how often and when it was seen
+-- grain: evidence_id
+-- scope: system
+-- personal: name, phone, email, birthday
+-- sort: first_seen_at, first_source, first_source_row, evidence_id
+-- note: a hash is null where the value is missing, masked, or on a list of definitions/guards.yaml
+-- note: records of members, contacts and persons stand alone (own_record); equal orders and facts share one evidence
+with raw as (
+  select
+    case when kind in ('member', 'contact', 'person') then record_id end as own_record,
+    is_staff,
+    case when shop_user_id is null then '' else source end as shop_source,
+    case when shop_user_id is null then '' else shop end as shop,
+    shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, city,
+    count(*) as records,
+    min(seen_at) as first_seen_at,
+    max(seen_at) as last_seen_at,
+    min(source) as first_source,
+    min(source_row_id) as first_source_row,
+    min(case kind when 'member' then 1 when 'person' then 2 when 'order' then 3 when 'contact' then 5 else 6 end
+      + case when kind = 'order' and source in ('tmall', 'jd', 'meituan', 'eleme', 'pdd', 'douyin') then 1 else 0 end
+    ) as trust,
+    max(case when kind = 'contact' then 1 else 0 end) = 1 as is_contact
+  from staged_persons
+  group by
+    case when kind in ('member', 'contact', 'person') then record_id end, is_staff,
+    case when shop_user_id is null then '' else source end, case when shop_user_id is null then '' else shop end,
+    shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, city
+),
+spelled as (
+  -- Chinese names lose blanks and a form of address, others keep single blanks between their words
+  select
+    *,
+    case
+      when name is null or regexp_matches(lower(trim(name)), $anonymous_names) then null
+      when coalesce(name_masked, false) or strpos(name, '*') > 0 then null
+      when regexp_matches(name, '[一-鿿]')
+        then regexp_replace(regexp_replace(lower(name), '[\s·・._-]+', '', 'g'), $forms_of_address, '', 'g')
+      else trim(regexp_replace(lower(name), '[\s,._-]+', ' ', 'g'))
+    end as name_key,
+    case
+      when name is null or regexp_matches(lower(trim(name)), $anonymous_names) then null
+      when left(trim(name), 1) in ('*', '') then null
+      else lower(left(trim(name), 1))
+    end as initial,
+    case
+      when phone is null then null
+      when phone in $blocked_phones then 'list'
+      when regexp_matches(phone, $blocked_phone_pattern) then 'pattern'
+    end as phone_block,
+    case
+      when email is null then null
+      when lower(email) in $blocked_emails then 'list'
+      when strpos(email, '@') = 0 or strpos(email, '*') > 0 then 'pattern'
+    end as email_block,
+    case when regexp_matches(lower(card), $blocked_id_pattern) then 'pattern' end as card_block,
+    case when regexp_matches(lower(member_id), $blocked_id_pattern) then 'pattern' end as member_block,
+    case when regexp_matches(lower(unionid), $blocked_id_pattern) then 'pattern' end as unionid_block,
+    case when regexp_matches(lower(shop_user_id), $blocked_id_pattern) then 'pattern' end as shop_user_block
+  from raw
+)
+select
+  stable_hash(
+    coalesce(cast(own_record as varchar), '')
+    || chr(31) || coalesce(cast(is_staff as varchar), '')
+    || chr(31) || case when shop_user_id is null then '' else shop_source || chr(30) || shop || chr(30) || shop_user_id end
+    || chr(31) || coalesce(name, '') || chr(31) || coalesce(cast(name_masked as varchar), '')
+    || chr(31) || coalesce(phone, '') || chr(31) || coalesce(phone_masked, '')
+    || chr(31) || coalesce(email, '') || chr(31) || coalesce(unionid, '')
+    || chr(31) || coalesce(card, '') || chr(31) || coalesce(member_id, '')
+    || chr(31) || coalesce(cast(birthday as varchar), '') || chr(31) || coalesce(gender, '')
+    || chr(31) || coalesce(city, '')
+  ) as evidence_id,
+  own_record,
+  records,
+  first_seen_at,
+  last_seen_at,
+  first_source,
+  first_source_row,
+  trust,
+  coalesce(is_staff, false) as is_staff,
+  -- the values as they came, for the profile
+  name,
+  name_key,
+  coalesce(name_masked, false) as name_masked,
+  phone,
+  phone_masked,
+  email,
+  unionid,
+  card,
+  member_id,
+  case when shop_user_id is not null then 'shop_user:' || shop_source || ':' || shop end as shop_user_type,
+  shop_user_id,
+  birthday,
+  gender,
+  city,
+  -- why a value is no key
+  phone_block,
+  email_block,
+  card_block,
+  member_block,
+  unionid_block,
+  shop_user_block,
+  -- keys
+  case when phone_block is null then stable_hash(phone) end as phone_hash,
+  case when email_block is null then stable_hash(lower(email)) end as email_hash,
+  case when unionid_block is null then stable_hash(unionid) end as unionid_hash,
+  case when card_block is null then stable_hash(card) end as card_hash,
+  case when member_block is null then stable_hash(member_id) end as member_hash,
+  case when shop_user_id is not null and shop_user_block is null
+    then stable_hash(shop_source || chr(30) || shop || chr(30) || shop_user_id) end as shop_user_hash,
+  -- further evidence
+  case when phone_block is null then stable_hash(mask_phone(coalesce(phone, phone_masked))) end as mask_hash,
+  case when length(name_key) > 1 then stable_hash(name_key) end as name_hash,
+  case
+    when is_contact or name_key is null then false
+    when regexp_matches(name_key, '^[一-鿿]{2,4}$') then left(name_key, 1) in $surnames or left(name_key, 2) in $surnames
+    else regexp_matches(name_key, '^[\p{L}'']+( [\p{L}'']+)+$')
+  end as name_is_full,
+  stable_hash(initial) as initial_hash,
+  stable_hash(regexp_replace(lower(trim(city)), '市$', '')) as city_hash
+from spelled

@@ -1,0 +1,48 @@
+-- table: record_evidence
+-- takes: staged_persons
+-- gives: for each source record the evidence that it carries: equal values are one evidence, however many records carry them
+-- grain: record_id
+-- scope: system
+-- note: of several versions of a record the one with the strongest identifier counts, then the latest. The text that is
+-- note: hashed must be the same as in person_evidence; a test holds it.
+with versions as (
+  select
+    record_id,
+    source,
+    source_row_id,
+    kind,
+    coalesce(is_staff, false) as is_staff,
+    seen_at,
+    batch_id,
+    case
+      when card is not null or member_id is not null or unionid is not null then 3
+      when phone is not null then 2
+      when shop_user_id is not null or email is not null then 1
+      else 0
+    end as strength,
+    stable_hash(
+      case when kind in ('member', 'contact', 'person') then cast(record_id as varchar) else '' end
+      || chr(31) || coalesce(cast(is_staff as varchar), '')
+      || chr(31) || case when shop_user_id is null then '' else source || chr(30) || shop || chr(30) || shop_user_id end
+      || chr(31) || coalesce(name, '') || chr(31) || coalesce(cast(name_masked as varchar), '')
+      || chr(31) || coalesce(phone, '') || chr(31) || coalesce(phone_masked, '')
+      || chr(31) || coalesce(email, '') || chr(31) || coalesce(unionid, '')
+      || chr(31) || coalesce(card, '') || chr(31) || coalesce(member_id, '')
+      || chr(31) || coalesce(cast(birthday as varchar), '') || chr(31) || coalesce(gender, '')
+      || chr(31) || coalesce(city, '')
+    ) as evidence_id
+  from staged_persons
+)
+select
+  record_id,
+  -- strength, batch, and the evidence itself so that the choice never hangs on the order of rows
+  arg_max(evidence_id, (strength * 1048576 + batch_id % 1048576) * 1099511627776 + evidence_id % 1099511627776)
+    as evidence_id,
+  min(source) as source,
+  min(source_row_id) as source_row_id,
+  min(kind) as kind,
+  max(case when is_staff then 1 else 0 end) = 1 as is_staff,
+  min(seen_at) as seen_at,
+  max(seen_at) as last_seen_at
+from versions
+group by record_id
