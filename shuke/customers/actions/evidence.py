@@ -36,7 +36,7 @@ select
   records,
   own_record is not null as is_own,
   is_staff,
-  coalesce(phone_block, email_block, card_block, member_block, unionid_block, shop_user_block) is not null as listed
+  coalesce(phone_block, email_block, card_block, member_block, unionid_block) is not null as listed
 from person_evidence
 order by first_seen_at nulls last, first_source, first_source_row, evidence_id
 """
@@ -88,7 +88,6 @@ def guarded(run: Run, loaded: Loaded) -> Loaded:
     """Takes away the values that the data show to be nobody's own, and writes table blocked_values."""
     evidence = loaded.evidence
     found: list[tuple[str, str, Ints]] = [("phone", "till", _till_numbers(run, evidence))]
-    found += [(kind, "staff", rules.staff_values(evidence, kind=kind)) for kind in ("phone", "email")]
     found += [
         (kind, "crowded", rules.crowded(evidence, kind=kind, guard=guard)) for kind, guard in guards().by_data.items()
     ]

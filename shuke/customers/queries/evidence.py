@@ -26,7 +26,7 @@ _KINDS = ("member_id", "card", "unionid", "phone", "shop_user", "email")
 class Key:
     """One identifier of a record, masked. `shared_with` counts the customer's other evidence that carries it too.
 
-    `usable` false with its `reason` (list, pattern, crowded, till, staff, masked): the value ties nobody.
+    `usable` false with its `reason` (list, pattern, crowded, till, masked): the value ties nobody.
     """
 
     kind: str

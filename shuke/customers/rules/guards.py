@@ -21,12 +21,6 @@ def crowded(evidence: Evidence, *, kind: str, guard: DataGuard) -> Ints:
     return np.unique(np.concatenate(found))
 
 
-def staff_values(evidence: Evidence, *, kind: str) -> Ints:
-    """Phones and addresses on a staff record: a till uses them for walk-ins, so they are nobody's key."""
-    values = evidence.keys[kind][evidence.is_staff]
-    return np.unique(values[values != 0])
-
-
 def busy(evidence: Evidence, *, guard: TillNumber) -> tuple[Ints, Ints]:
     """Phones with so many records that their days must be counted: (values, records)."""
     values = evidence.keys["phone"]
