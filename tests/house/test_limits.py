@@ -13,7 +13,7 @@ POSITIONAL = 2
 POSITIONAL_OF_ARRAYS = 4
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "service", "handler"}
 FORBIDDEN_NAMES |= {f"{name}s" for name in FORBIDDEN_NAMES}
-_ARRAYS = ("NDArray", "ndarray", "pa.Array", "pa.Table", "FloatArray", "IntArray", "Floats", "Array")
+_ARRAYS = ("NDArray", "ndarray", "pa.Array", "pa.Table", "FloatArray", "IntArray", "Floats", "Ints", "Bools", "Array")
 
 
 def test_files_are_short() -> None:
