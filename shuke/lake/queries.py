@@ -70,7 +70,8 @@ class Reader:
 
     def arrow(self, sql: str, **parameters: object) -> Any:
         """The result as a `pyarrow.Table`."""
-        return self._execute(sql, parameters).to_arrow_table()
+        self._open_views(sql)
+        return self._cursor.sql(sql, params=dict(parameters) or None).to_arrow_table()
 
     def copy_to(self, path: Path, *, sql: str, options: str = "format parquet") -> None:
         """Writes the result of a parameterless statement to a file through the engine."""
