@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from shuke.demo.actions.fact_files import write_contacts, write_facts, write_members
-from shuke.demo.actions.ledger import Ledger, write_persons
+from shuke.demo.actions.ledger import Ledger
+from shuke.demo.actions.persons import write_persons
 from shuke.demo.actions.session import Period, Session, periods
 from shuke.demo.actions.shop_files import ShopFiles, order_numbers
 from shuke.demo.actions.till_files import TillFiles
@@ -138,7 +139,9 @@ def _write_period(
         shops.tmall(period, basket=chosen(basket, basket.channel == Channel.TMALL))
         shops.jd(period, basket=chosen(basket, basket.channel == Channel.JD))
         shops.meituan(period, basket=chosen(basket, basket.channel == Channel.MEITUAN))
-    return [used_coupons(basket, kind=kind, order_no=_own_numbers(basket, numbers=numbers, index=index, receipts=receipts))]
+    return [
+        used_coupons(basket, kind=kind, order_no=_own_numbers(basket, numbers=numbers, index=index, receipts=receipts))
+    ]
 
 
 def _with_coupons(session: Session, *, basket: Basket) -> tuple[Basket, Ints]:

@@ -42,7 +42,9 @@ _AT_ONCE = 200_000
 def write_members(session: Session, *, workbook: bool) -> list[str]:
     """The member file: a workbook, or UTF-8 text for benchmarks."""
     cards = member_cards(session.people)
-    session.ledger.records("member", ids=text.digits(cards.number, width=12), person=cards.person, keys=member_keys(cards))
+    session.ledger.records(
+        "member", ids=text.digits(cards.number, width=12), person=cards.person, keys=member_keys(cards)
+    )
     _note_members(session, cards=cards)
     if not workbook:
         output = CsvExport(session.folder / "会员档案.csv", header=",".join(MEMBER_HEADER))
@@ -55,7 +57,10 @@ def write_members(session: Session, *, workbook: bool) -> list[str]:
     for number, part in enumerate(_card_parts(cards, size=_ROWS_A_SHEET)):
         name = "会员档案.xlsx" if number == 0 else f"会员档案_{number + 1}.xlsx"
         rows = member_rows(
-            _columns(session, cards=part), cards=part, epoch_day=session.world.span.epoch_day, born=session.people.born[part.person]
+            _columns(session, cards=part),
+            cards=part,
+            epoch_day=session.world.span.epoch_day,
+            born=session.people.born[part.person],
         )
         write_xlsx(session.folder / name, sheet="会员", header=MEMBER_HEADER, rows=rows)
         names.append(name)
@@ -79,10 +84,24 @@ def write_contacts(session: Session) -> list[str]:
 def write_facts(session: Session, *, coupons: list[Coupons]) -> list[str]:
     """Consents, interactions, coupons and product costs."""
     consents = draw_consents(session.world, people=session.people)
-    names = [_numbered(session, name="consents.csv", header=CONSENT_HEADER, count=len(consents.person), part=_consents(session, consents))]
+    names = [
+        _numbered(
+            session,
+            name="consents.csv",
+            header=CONSENT_HEADER,
+            count=len(consents.person),
+            part=_consents(session, consents),
+        )
+    ]
     events = draw_interactions(session.world, people=session.people)
     names.append(
-        _numbered(session, name="interactions.csv", header=INTERACTION_HEADER, count=len(events.person), part=_interactions(session, events))
+        _numbered(
+            session,
+            name="interactions.csv",
+            header=INTERACTION_HEADER,
+            count=len(events.person),
+            part=_interactions(session, events),
+        )
     )
     names.append(_write_coupons(session, coupons=coupons))
     output = CsvExport(session.folder / "costs.csv", header=COST_HEADER)
@@ -139,8 +158,14 @@ def _note_members(session: Session, *, cards: Cards) -> None:
     again = cards.number >= 990_000_000_000
     ledger.problem("two_cards", rows=int(again.sum()), note="one person, a second card under a new phone")
     ledger.problem("dummy_phone_member", rows=int(cards.dummy.sum()), note="member cards with an invented phone")
-    ledger.problem("shared_family_phone_member", rows=int((people.shares_with >= 0).sum()), note="pairs of members with one phone")
-    ledger.problem("recycled_phone_member", rows=int((people.recycled_from >= 0).sum()), note="numbers that passed to another person")
+    ledger.problem(
+        "shared_family_phone_member", rows=int((people.shares_with >= 0).sum()), note="pairs of members with one phone"
+    )
+    ledger.problem(
+        "recycled_phone_member",
+        rows=int((people.recycled_from >= 0).sum()),
+        note="numbers that passed to another person",
+    )
 
 
 def _columns(session: Session, *, cards: Cards) -> dict[str, pa.Array]:

@@ -8,37 +8,40 @@ import pyarrow as pa
 
 from shuke.demo.adapters import TruthTable
 from shuke.demo.rules.progress import STATUS_WORDS, ShopOrders
-from shuke.demo.values import DAY_SECONDS, NEVER, ZONE_SECONDS, Basket, Ints, People, World
+from shuke.demo.values import DAY_SECONDS, NEVER, ZONE_SECONDS, Basket, Ints, World
 
-PERSONS = pa.schema(
-    [
-        ("person_id", pa.int64()), ("kind", pa.string()), ("city", pa.string()), ("home_store", pa.string()),
-        ("associate", pa.string()), ("name", pa.string()), ("phone", pa.string()), ("phone_later", pa.string()),
-        ("phone_changed_on", pa.date32()), ("shares_phone_with", pa.int64()), ("phone_recycled_from", pa.int64()),
-        ("entered_on", pa.date32()), ("dropout_on", pa.date32()), ("purchase_rate", pa.float64()), ("regularity", pa.float64()),
-        ("price_sensitivity", pa.float64()), ("touch_response", pa.float64()), ("new_product_love", pa.float64()),
-        ("affluence", pa.float64()), ("favourite_category", pa.string()), ("second_category", pa.string()),
-        ("main_channel", pa.string()), ("second_channel", pa.string()), ("main_channel_share", pa.float64()),
-        ("registered_on", pa.date32()), ("in_wecom_on", pa.date32()), ("card", pa.string()), ("card_later", pa.string()),
-    ]
-)  # fmt: skip
 RECORDS = pa.schema(
     [("source", pa.string()), ("source_row_id", pa.string()), ("person_id", pa.int64()), ("keys", pa.string())]
 )
 ORDERS = pa.schema(
     [
-        ("source", pa.string()), ("order_no", pa.string()), ("person_id", pa.int64()), ("ordered_at", pa.timestamp("us", tz="UTC")),
-        ("ordered_on", pa.date32()), ("store", pa.string()), ("gross_minor", pa.int64()), ("net_minor", pa.int64()),
-        ("refund_minor", pa.int64()), ("status", pa.string()), ("lines", pa.int64()), ("duplicate_of", pa.string()),
+        ("source", pa.string()),
+        ("order_no", pa.string()),
+        ("person_id", pa.int64()),
+        ("ordered_at", pa.timestamp("us", tz="UTC")),
+        ("ordered_on", pa.date32()),
+        ("store", pa.string()),
+        ("gross_minor", pa.int64()),
+        ("net_minor", pa.int64()),
+        ("refund_minor", pa.int64()),
+        ("status", pa.string()),
+        ("lines", pa.int64()),
+        ("duplicate_of", pa.string()),
         ("return_of", pa.string()),
     ]
-)  # fmt: skip
+)
 PROBLEMS = pa.schema(
     [
-        ("code", pa.string()), ("rows", pa.int64()), ("orders", pa.int64()), ("money_minor", pa.int64()), ("first_on", pa.date32()),
-        ("last_on", pa.date32()), ("store", pa.string()), ("note", pa.string()),
+        ("code", pa.string()),
+        ("rows", pa.int64()),
+        ("orders", pa.int64()),
+        ("money_minor", pa.int64()),
+        ("first_on", pa.date32()),
+        ("last_on", pa.date32()),
+        ("store", pa.string()),
+        ("note", pa.string()),
     ]
-)  # fmt: skip
+)
 
 
 @dataclass
@@ -70,7 +73,10 @@ class Ledger:
     def records(self, source: str, *, ids: pa.Array, person: Ints, keys: pa.Array) -> None:
         """Notes which person each source record is about; -1 is nobody that can be known."""
         self._records.append(
-            source=pa.repeat(source, len(ids)), source_row_id=ids, person_id=pa.array(person, mask=person < 0), keys=keys
+            source=pa.repeat(source, len(ids)),
+            source_row_id=ids,
+            person_id=pa.array(person, mask=person < 0),
+            keys=keys,
         )
 
     def order_rows(
@@ -90,11 +96,20 @@ class Ledger:
         none = pa.nulls(len(ids), pa.string())
         at = (basket.at + self.world.span.epoch_day * DAY_SECONDS - ZONE_SECONDS) * 1_000_000
         self._orders.append(
-            source=pa.repeat(source, len(ids)), order_no=ids, person_id=pa.array(basket.person, mask=basket.person < 0),
-            ordered_at=pa.array(at, pa.timestamp("us", tz="UTC")), ordered_on=self._days(basket.day), store=store,
-            gross_minor=gross, net_minor=gross - refund, refund_minor=refund, status=status, lines=np.diff(basket.first),
-            duplicate_of=none if duplicate_of is None else duplicate_of, return_of=none if return_of is None else return_of,
-        )  # fmt: skip
+            source=pa.repeat(source, len(ids)),
+            order_no=ids,
+            person_id=pa.array(basket.person, mask=basket.person < 0),
+            ordered_at=pa.array(at, pa.timestamp("us", tz="UTC")),
+            ordered_on=self._days(basket.day),
+            store=store,
+            gross_minor=gross,
+            net_minor=gross - refund,
+            refund_minor=refund,
+            status=status,
+            lines=np.diff(basket.first),
+            duplicate_of=none if duplicate_of is None else duplicate_of,
+            return_of=none if return_of is None else return_of,
+        )
         counted = np.ones(len(ids), np.bool_) if duplicate_of is None else np.asarray(duplicate_of.is_null())
         self.orders += int(counted.sum())
         self.lines += int(np.diff(basket.first).sum())
@@ -104,10 +119,20 @@ class Ledger:
         """Notes online orders."""
         status = pa.array(STATUS_WORDS).take(pa.array(orders.status))
         refund = np.where(orders.is_paid, orders.refund, 0).astype(np.int64)
-        self.order_rows(source, ids=ids, basket=orders.basket, store=store, gross=orders.gross, refund=refund, status=status)
+        self.order_rows(
+            source, ids=ids, basket=orders.basket, store=store, gross=orders.gross, refund=refund, status=status
+        )
 
     def problem(
-        self, code: str, *, rows: int = 0, orders: int = 0, minor: int = 0, days: Ints | None = None, store: str = "", note: str = ""
+        self,
+        code: str,
+        *,
+        rows: int = 0,
+        orders: int = 0,
+        minor: int = 0,
+        days: Ints | None = None,
+        store: str = "",
+        note: str = "",
     ) -> None:
         """Adds to a planted problem; nothing is noted where it touches nothing."""
         if not (rows or orders):
@@ -127,12 +152,15 @@ class Ledger:
         table = TruthTable(self.folder / "problems.parquet", schema=PROBLEMS)
         found = sorted(self._problems.items())
         table.append(
-            code=[code for code, _ in found], rows=[p.rows for _, p in found], orders=[p.orders for _, p in found],
+            code=[code for code, _ in found],
+            rows=[p.rows for _, p in found],
+            orders=[p.orders for _, p in found],
             money_minor=[p.money_minor for _, p in found],
             first_on=[self.world.span.date(p.first) if p.first < NEVER else None for _, p in found],
             last_on=[self.world.span.date(p.last) if p.last > -NEVER else None for _, p in found],
-            store=[p.store for _, p in found], note=[p.note for _, p in found],
-        )  # fmt: skip
+            store=[p.store for _, p in found],
+            note=[p.note for _, p in found],
+        )
         table.close()
 
     def _days(self, day: Ints) -> pa.Array:
@@ -141,32 +169,6 @@ class Ledger:
     def days_or_null(self, day: Ints) -> pa.Array:
         """Day numbers as days; null for NEVER."""
         never = np.abs(day) >= NEVER // 2
-        return pa.array((np.where(never, 0, day) + self.world.span.epoch_day).astype(np.int32), pa.int32(), mask=never).cast(pa.date32())
-
-
-def write_persons(ledger: Ledger, *, people: People, names: pa.Array, phones: tuple[pa.Array, pa.Array], cards: tuple[pa.Array, pa.Array]) -> None:
-    """Writes `persons.parquet`: everything hidden about each person."""
-    world, chain = ledger.world, ledger.world.chain
-    channels = pa.array(["pos", "youzan", "tmall", "jd", "meituan"])
-    categories = pa.array(world.catalogue.categories)
-    whole = {name: np.floor(getattr(people, name)).astype(np.int64) for name in ("entered", "left")}
-    ids = np.arange(people.count)
-    table = TruthTable(ledger.folder / "persons.parquet", schema=PERSONS)
-    table.append(
-        person_id=ids, kind=pa.array(["customer", "staff"]).take(pa.array((ids >= people.customers).astype(np.int64))),
-        city=pa.array(chain.city).take(pa.array(people.store)), home_store=pa.array(chain.name).take(pa.array(people.store)),
-        associate=pa.array(chain.associates).take(pa.array(people.associate)), name=names, phone=phones[0], phone_later=phones[1],
-        phone_changed_on=ledger.days_or_null(people.changed),
-        shares_phone_with=pa.array(people.shares_with, mask=people.shares_with < 0),
-        phone_recycled_from=pa.array(people.recycled_from, mask=people.recycled_from < 0),
-        entered_on=ledger.days_or_null(whole["entered"]),
-        dropout_on=ledger.days_or_null(np.where(whole["left"] >= world.span.days + 3_650, NEVER, whole["left"])),
-        purchase_rate=people.rate, regularity=people.shape, price_sensitivity=people.sensitivity, touch_response=people.response,
-        new_product_love=people.novelty, affluence=people.affluence,
-        favourite_category=categories.take(pa.array(people.category_first)),
-        second_category=categories.take(pa.array(people.category_second)),
-        main_channel=channels.take(pa.array(people.channel_first)), second_channel=channels.take(pa.array(people.channel_second)),
-        main_channel_share=people.channel_loyalty, registered_on=ledger.days_or_null(people.registered),
-        in_wecom_on=ledger.days_or_null(people.contact), card=cards[0], card_later=cards[1],
-    )  # fmt: skip
-    table.close()
+        return pa.array(
+            (np.where(never, 0, day) + self.world.span.epoch_day).astype(np.int32), pa.int32(), mask=never
+        ).cast(pa.date32())

@@ -1,7 +1,7 @@
 """What all writers of one run share, and how the span is cut into export periods."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from shuke.demo.actions.ledger import Ledger
@@ -58,8 +58,3 @@ def _later(on: date, *, months: int) -> date:
 
 def _half(on: date) -> date:
     return date(on.year, 1 if on.month <= 6 else 7, 1)
-
-
-def day_before(span: Span, *, day: int) -> date:
-    """The calendar day before a day number."""
-    return span.date(day) - timedelta(days=1)

@@ -1,6 +1,6 @@
 """Writes the files of the online shops and the delivery platform, one a half-year."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +19,14 @@ from shuke.demo.rules.meituan import (
     meituan_other_rows,
     meituan_rows,
 )
-from shuke.demo.rules.tmall import TMALL_HEADER, TMALL_LINE_HEADER, tmall_line_rows, tmall_numbers, tmall_orders, tmall_rows
+from shuke.demo.rules.tmall import (
+    TMALL_HEADER,
+    TMALL_LINE_HEADER,
+    tmall_line_rows,
+    tmall_numbers,
+    tmall_orders,
+    tmall_rows,
+)
 from shuke.demo.rules.youzan import YOUZAN_HEADER, gives_phone, youzan_numbers, youzan_orders, youzan_rows
 from shuke.demo.values import DAY_SECONDS, Basket, Ints
 
@@ -100,7 +107,12 @@ class ShopFiles:
         others = list(meituan_other_rows(world, first_day=period.first, end_day=period.end))
         rows.extend(row for _, row in others)
         rows.sort(key=lambda row: (str(row[4]), str(row[5]), str(row[0]), str(row[2]), str(row[6])))
-        ledger.problem("rows_that_are_no_orders", rows=len(others), minor=sum(minor for minor, _ in others), note="推广, 保险, 赔付扣款")
+        ledger.problem(
+            "rows_that_are_no_orders",
+            rows=len(others),
+            minor=sum(minor for minor, _ in others),
+            note="推广, 保险, 赔付扣款",
+        )
         ids = text.whole(meituan_numbers(basket))
         ledger.shop_orders("meituan", ids=ids, orders=orders, store=text.words(world.chain.name, at=basket.store))
         ledger.records("meituan", ids=ids, person=basket.person, keys=text.constant("", rows=basket.count))
@@ -116,7 +128,13 @@ class ShopFiles:
         for half, rows in self._bills.items():
             for number, part in enumerate(_parts(rows)):
                 name = f"美团账单_{half}.xlsx" if number == 0 else f"美团账单_{half}_{number + 1}.xlsx"
-                write_xlsx(self.session.folder / name, sheet="订单明细", header=MEITUAN_HEADER, rows=part, groups=MEITUAN_GROUPS)
+                write_xlsx(
+                    self.session.folder / name,
+                    sheet="订单明细",
+                    header=MEITUAN_HEADER,
+                    rows=part,
+                    groups=MEITUAN_GROUPS,
+                )
                 self.files.append(name)
         self._bills = {}
 
@@ -129,9 +147,6 @@ class ShopFiles:
 def _parts(rows: list[list[str | float]]) -> Iterator[list[list[str | float]]]:
     for start in range(0, len(rows), _ROWS_A_SHEET):
         yield rows[start : start + _ROWS_A_SHEET]
-
-
-ShopWriter = Callable[[Period, Basket], None]
 
 
 def order_numbers(session: Session, *, basket: Basket) -> pa.Array:

@@ -1,38 +1,38 @@
 """Writes the till's files, with everything that goes wrong there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from shuke.demo.actions.session import Period, Session
+from shuke.demo.actions.till_problems import Shown, till_problems
 from shuke.demo.adapters import CsvExport
 from shuke.demo.rules import lettering as text
 from shuke.demo.rules.baskets import chosen
 from shuke.demo.rules.chance import unit
 from shuke.demo.rules.planted import receipt_identity, shows_membership
-from shuke.demo.rules.till import POS_HEADER, RETURN_INDEX, Receipts, Returns, no_returns, number_text, ring_up, till_rows
+from shuke.demo.rules.till import (
+    POS_HEADER,
+    RETURN_INDEX,
+    Receipts,
+    Returns,
+    no_returns,
+    number_text,
+    ring_up,
+    till_rows,
+)
 from shuke.demo.values import Basket, Flags, Ints
 
 _RECEIPTS_AT_ONCE = 100_000
 _OVERLAP_DAYS = 3
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Receipts with what they show of the customer."""
-
-    receipts: Receipts
-    card: Ints
-    phone: Ints
-    dummy: Flags
-    cashier: Flags
-
-
 class TillFiles:
-    """One file a period, in the profile's encoding; with quirks one is exported twice, one overlaps the next, one ends in a total."""
+    """One file a period, in the profile's encoding; with quirks one is exported twice, one overlaps the next, one
+    ends in a total.
+    """
 
     def __init__(self, session: Session, *, every: tuple[Period, ...]) -> None:
         self.session = session
@@ -51,7 +51,12 @@ class TillFiles:
         session = self.session
         pending = self._pending or no_returns(sales)
         receipts, self._pending = ring_up(
-            session.world, sales=sales, external=external, pending=pending, planted=session.planted, until_day=period.end
+            session.world,
+            sales=sales,
+            external=external,
+            pending=pending,
+            planted=session.planted,
+            until_day=period.end,
         )
         shown = self._show(receipts)
         outputs = self._open(period)
@@ -95,7 +100,12 @@ class TillFiles:
         session = self.session
         masked = unit(part.receipts.basket.index % RETURN_INDEX, salt=76) < session.profile.masked_share
         return till_rows(
-            session.world, receipts=part.receipts, planted=session.planted, card=part.card, phone=part.phone, masked=masked
+            session.world,
+            receipts=part.receipts,
+            planted=session.planted,
+            card=part.card,
+            phone=part.phone,
+            masked=masked,
         )
 
     def _total(self, output: CsvExport, *, shown: Shown) -> None:
@@ -119,21 +129,36 @@ class TillFiles:
         empty = pa.nulls(len(ids), pa.string())
         origin = np.where(basket.day < self.session.planted.orphan_days, 0, receipts.origin)
         ledger.order_rows(
-            "pos", ids=ids, basket=basket, store=text.words(world.chain.name, at=basket.store),
-            gross=np.where(sold, total, 0), refund=np.where(sold, 0, -total),
+            "pos",
+            ids=ids,
+            basket=basket,
+            store=text.words(world.chain.name, at=basket.store),
+            gross=np.where(sold, total, 0),
+            refund=np.where(sold, 0, -total),
             status=text.words(("completed", "return"), at=receipts.is_return.astype(np.int64)),
             duplicate_of=text.keep(text.glue(source, "|", receipts.external), where=copied, otherwise=empty),
-            return_of=text.keep(number_text(world, numbers=origin), where=receipts.is_return & (origin > 0), otherwise=empty),
-        )  # fmt: skip
+            return_of=text.keep(
+                number_text(world, numbers=origin), where=receipts.is_return & (origin > 0), otherwise=empty
+            ),
+        )
         self._note_records(shown, ids=ids)
         plain = sold & ~copied
         named = ((shown.card > 0) | (shown.phone > 0)) & ~shown.dummy & ~shown.cashier
         self.sales += int(plain.sum())
         self.named_sales += int((plain & named).sum())
-        for code, where, store, note in _problems(self.session, shown=shown, plain=plain, copied=copied, named=named):
+        for code, where, store, note in till_problems(
+            self.session, shown=shown, plain=plain, copied=copied, named=named
+        ):
             lines = np.diff(basket.first)[where]
-            ledger.problem(code, rows=int(lines.sum()), orders=int(where.sum()), minor=int(total[where].sum()),
-                           days=basket.day[where], store=store, note=note)  # fmt: skip
+            ledger.problem(
+                code,
+                rows=int(lines.sum()),
+                orders=int(where.sum()),
+                minor=int(total[where].sum()),
+                days=basket.day[where],
+                store=store,
+                note=note,
+            )
 
     def _note_records(self, shown: Shown, *, ids: pa.Array) -> None:
         card, phone = shown.card > 0, shown.phone > 0
@@ -142,62 +167,44 @@ class TillFiles:
         person = np.where(nobody, -1, shown.receipts.basket.person)[some]
         place = np.where(card & phone, 0, np.where(card, 1, 2))[some]
         taken = pa.array(some)
-        self.session.ledger.records("pos", ids=ids.filter(taken), person=person, keys=text.words(("card,phone", "card", "phone"), at=place))
+        self.session.ledger.records(
+            "pos", ids=ids.filter(taken), person=person, keys=text.words(("card,phone", "card", "phone"), at=place)
+        )
 
     def _note_repeat(self, shown: Shown) -> None:
         basket = shown.receipts.basket
         self.session.ledger.problem(
-            "file_exported_twice", rows=len(basket.product), orders=basket.count, minor=int(basket.paid.sum()), days=basket.day,
+            "file_exported_twice",
+            rows=len(basket.product),
+            orders=basket.count,
+            minor=int(basket.paid.sum()),
+            days=basket.day,
             note=f"pos_收银明细_{self._twice} (1).csv",
-        )  # fmt: skip
+        )
 
     def _note_tail(self, tail: list[Shown]) -> None:
         for part in tail:
             basket = part.receipts.basket
             self.session.ledger.problem(
-                "periods_overlap", rows=len(basket.product), orders=basket.count, minor=int(basket.paid.sum()), days=basket.day,
+                "periods_overlap",
+                rows=len(basket.product),
+                orders=basket.count,
+                minor=int(basket.paid.sum()),
+                days=basket.day,
                 note=f"pos_收银明细_{self._overlapping}.csv",
-            )  # fmt: skip
-
-
-def _problems(
-    session: Session, *, shown: Shown, plain: Flags, copied: Flags, named: Flags
-) -> Iterator[tuple[str, Flags, str, str]]:
-    """Code, the receipts touched, store and note of each problem of the till."""
-    receipts, planted, people, names = shown.receipts, session.planted, session.people, session.world.chain.name
-    basket = receipts.basket
-    safe = np.maximum(basket.person, 0)
-    person_named = (basket.person >= 0) & named
-    orphan = receipts.is_return & (basket.day < planted.orphan_days)
-    slow = (basket.store == planted.slow_store) & (basket.day >= planted.slow_from) & (basket.day < planted.slow_to)
-    stopped = (basket.store == planted.stopped_store) & (basket.day >= planted.stopped_from)
-    shared = np.zeros(people.count, np.bool_)
-    partners = people.shares_with >= 0
-    shared[partners] = True
-    shared[people.shares_with[partners]] = True
-    recycled = people.recycled_from >= 0
-    units = basket.total(np.abs(basket.quantity))
-    cashier = session.world.chain.cashiers[max(planted.cashier_store, 0) * session.world.chain.cashiers_each]
-    yield "store_stopped_registering", stopped & ~copied, names[planted.stopped_store], "from this day no receipt names a member"
-    yield "clock_skew", slow, names[planted.slow_store], "the till's clock is 8 hours slow"
-    yield "cashier_phone", shown.cashier, names[planted.cashier_store], f"the phone of {cashier} on receipts of others"
-    yield "dummy_phone", shown.dummy, "", "13800138000, 11111111111 and the like"
-    yield "no_member", plain & ~named, "", "sales without a member behind them"
-    yield "return_original_blank", receipts.is_return & ~orphan & (receipts.original == 0), "", "the till did not write the original"
-    yield "return_without_original", orphan, "", "the original is older than the exports"
-    yield "o2o_double", copied, "", "online orders picked in a store stand in the till too"
-    yield "wholesale", plain & (units >= 60), "", "company purchases"
-    yield "staff_purchase", person_named & (basket.person >= people.customers), "", "staff cards"
-    yield "shared_family_phone", person_named & shared[safe] & (shown.phone > 0), "", "two members of one family, one phone"
-    yield "recycled_phone", person_named & recycled[safe] & (shown.phone > 0), "", "the number had belonged to another person"
+            )
 
 
 def _part(shown: Shown, where: Flags) -> Shown:
     receipts = shown.receipts
     kept = Receipts(
-        chosen(receipts.basket, where), receipts.number[where], receipts.original[where], receipts.origin[where],
-        receipts.is_return[where], receipts.external.filter(pa.array(where)),
-    )  # fmt: skip
+        chosen(receipts.basket, where),
+        receipts.number[where],
+        receipts.original[where],
+        receipts.origin[where],
+        receipts.is_return[where],
+        receipts.external.filter(pa.array(where)),
+    )
     return Shown(kept, shown.card[where], shown.phone[where], shown.dummy[where], shown.cashier[where])
 
 

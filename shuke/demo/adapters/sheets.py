@@ -11,13 +11,17 @@ Cell = str | int | float | None
 Heading = Sequence[tuple[str, int]]
 
 
-def write_xlsx(path: Path, *, sheet: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], groups: Heading = ()) -> None:
+def write_xlsx(
+    path: Path, *, sheet: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], groups: Heading = ()
+) -> None:
     """Writes one sheet; `groups` are merged cells of a heading above the header, each with the columns that it spans.
 
     The workbook carries a fixed creation time, so equal rows give equal bytes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
+    )
     book.set_properties({"created": datetime(2020, 1, 1, tzinfo=UTC), "author": ""})
     page = book.add_worksheet(sheet)
     line = 0
@@ -31,4 +35,3 @@ def write_xlsx(path: Path, *, sheet: str, header: Sequence[str], rows: Iterable[
         page.write_row(line, 0, row)
         line += 1
     book.close()
-

@@ -21,4 +21,5 @@ class TruthTable:
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
     def close(self) -> None:
+        """Ends the file."""
         self._writer.close()

@@ -40,6 +40,7 @@ class CsvExport:
         self.rows += 1
 
     def close(self) -> None:
+        """Ends the file."""
         self._file.close()
 
     def _write(self, lines: pa.Array) -> None:

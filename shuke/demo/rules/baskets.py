@@ -6,7 +6,7 @@ import numpy as np
 
 from shuke.demo.rules.chance import scramble, stream, unit
 from shuke.demo.rules.seasons import promotion, season_open
-from shuke.demo.values import DAY_SECONDS, Basket, Channel, Flags, Floats, Ints, Orders, People, World
+from shuke.demo.values import DAY_SECONDS, Basket, Flags, Floats, Ints, Orders, People, World
 
 Generator = np.random.Generator
 
@@ -16,7 +16,9 @@ _DEPTHS = np.array([5, 10, 12, 15, 20, 30])
 
 @dataclass(frozen=True)
 class Shelf:
-    """What is sold when: cumulative weights of categories by day, and goods sorted by category with weights by day part."""
+    """What is sold when: cumulative weights of categories by day, and goods sorted by category with weights by day
+    part.
+    """
 
     by_day: Floats
     start: Ints
@@ -45,7 +47,9 @@ def stock_shelf(world: World) -> Shelf:
 
 
 def fill_baskets(world: World, *, people: People, orders: Orders, begin: int, end: int, shelf: Shelf) -> Basket:
-    """The orders `begin` to `end` with their lines. Draws belong to this cut: call it with the same cuts for equal lines."""
+    """The orders `begin` to `end` with their lines. Draws belong to this cut: call it with the same cuts for equal
+    lines.
+    """
     rng = stream(world.seed, name=f"baskets {begin}")
     part = slice(begin, end)
     person, at, channel = orders.person[part], orders.at[part], orders.channel[part]
@@ -54,7 +58,7 @@ def fill_baskets(world: World, *, people: People, orders: Orders, begin: int, en
     order = np.repeat(np.arange(len(person)), 1 + more)
     buyer, day = person[order], at[order] // DAY_SECONDS
     category = _categories(rng, people=people, buyer=buyer, day=day, shelf=shelf)
-    product = _goods(rng, people=people, buyer=buyer, category=category, shelf=shelf)
+    product = _goods(rng, buyer=buyer, category=category, shelf=shelf)
     product = _in_season(world, product=product, day=day, people=people, buyer=buyer, shelf=shelf, rng=rng)
     _, kept = np.unique(order * 4_096 + product, return_index=True)
     order, product, buyer, day = order[kept], product[kept], buyer[kept], day[kept]
@@ -105,7 +109,7 @@ def _categories(rng: Generator, *, people: People, buyer: Ints, day: Ints, shelf
     return np.where((kind < 0.58) & (buyer >= 0), own, general).astype(np.int64)
 
 
-def _goods(rng: Generator, *, people: People, buyer: Ints, category: Ints, shelf: Shelf) -> Ints:
+def _goods(rng: Generator, *, buyer: Ints, category: Ints, shelf: Shelf) -> Ints:
     """A person's own favourite of the category, or one by popularity."""
     favourite = unit(scramble(buyer * 64 + category, salt=11), salt=12)
     draws = np.where((rng.random(len(buyer)) < 0.42) & (buyer >= 0), favourite, rng.random(len(buyer)))
@@ -119,7 +123,9 @@ def _goods(rng: Generator, *, people: People, buyer: Ints, category: Ints, shelf
 def _in_season(
     world: World, *, product: Ints, day: Ints, people: People, buyer: Ints, shelf: Shelf, rng: Generator
 ) -> Ints:
-    """Swaps goods that are not sold on the day for the last of their category, and gives new goods to those who love them."""
+    """Swaps goods that are not sold on the day for the last of their category, and gives new goods to those who love
+    them.
+    """
     catalogue = world.catalogue
     category = catalogue.category[product]
     last = shelf.start[category] + shelf.size[category] - 1
@@ -149,4 +155,3 @@ def _discounts(rng: Generator, *, people: People, buyer: Ints, day: Ints, amount
     found = rng.random(len(buyer)) < shelf.promotion[day] * (0.5 + sensitivity)
     depth = _DEPTHS[rng.integers(0, len(_DEPTHS), len(buyer))]
     return np.where(found, amount * depth // 1_000 * 10, 0).astype(np.int64)
-

@@ -12,7 +12,8 @@ from shuke.demo.rules.identities import card_text, cards_on, phone_text, phones_
 from shuke.demo.values import DAY_SECONDS, NEVER, Basket, Flags, Ints, People, World
 
 COUPON_HEADER = (
-    "source,coupon_no,member_id,phone,unionid,card,name,kind,face,min_spend,issued_at,expires_at,used_at,used_order_no,status"
+    "source,coupon_no,member_id,phone,unionid,card,name,kind,face,min_spend,"
+    "issued_at,expires_at,used_at,used_order_no,status"
 )
 _FACES = (1_000, 2_500, 4_000)
 _FROM = (10_000, 20_000, 30_000)
@@ -59,8 +60,13 @@ def unused_coupons(world: World, *, people: People) -> Coupons:
     start = np.maximum(people.registered[person], 0)
     issued = (start + rng.random(len(person)) * (days - start - 0.01)) * DAY_SECONDS
     none = np.full(len(person), -1)
-    return Coupons(person, rng.integers(0, len(NAMES), len(person)), issued.astype(np.int64), none,
-                   text.constant("", rows=len(person)))  # fmt: skip
+    return Coupons(
+        person,
+        rng.integers(0, len(NAMES), len(person)),
+        issued.astype(np.int64),
+        none,
+        text.constant("", rows=len(person)),
+    )
 
 
 def coupon_numbers(coupons: Coupons) -> pa.Array:
@@ -80,11 +86,20 @@ def coupon_rows(world: World, *, people: People, coupons: Coupons) -> tuple[list
     gone = expires < world.span.days * DAY_SECONDS
     state = np.where(coupons.used_at >= 0, 1, np.where(gone, 2, 0))
     columns = [
-        text.constant("coupon", rows=rows), coupon_numbers(coupons), text.constant("", rows=rows), phone_text(phone),
-        text.constant("", rows=rows), card_text(card), text.words(NAMES, at=coupons.kind), text.constant("cash", rows=rows),
-        text.money(np.array(_FACES)[coupons.kind]), text.money(np.array(_FROM)[coupons.kind]),
-        text.stamps(coupons.issued_at, epoch_day=epoch), text.stamps(expires, epoch_day=epoch),
-        text.keep(text.stamps(coupons.used_at, epoch_day=epoch), where=coupons.used_at >= 0), coupons.order_no,
+        text.constant("coupon", rows=rows),
+        coupon_numbers(coupons),
+        text.constant("", rows=rows),
+        phone_text(phone),
+        text.constant("", rows=rows),
+        card_text(card),
+        text.words(NAMES, at=coupons.kind),
+        text.constant("cash", rows=rows),
+        text.money(np.array(_FACES)[coupons.kind]),
+        text.money(np.array(_FROM)[coupons.kind]),
+        text.stamps(coupons.issued_at, epoch_day=epoch),
+        text.stamps(expires, epoch_day=epoch),
+        text.keep(text.stamps(coupons.used_at, epoch_day=epoch), where=coupons.used_at >= 0),
+        coupons.order_no,
         text.words(("issued", "used", "expired"), at=state),
-    ]  # fmt: skip
+    ]
     return columns, text.words(("card", "card,phone"), at=with_phone.astype(np.int64))

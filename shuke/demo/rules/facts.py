@@ -15,7 +15,17 @@ CONSENT_HEADER = "source,source_row_id,member_id,phone,unionid,card,channel,purp
 COST_HEADER = "sku,product,category,unit_cost,currency,valid_from"
 _KINDS = ("visit", "browse", "message", "reply", "review", "event", "service", "complaint", "survey")
 _KIND_SHARE = np.array([16, 30, 22, 10, 8, 5, 4, 1.5, 3.5])
-_NOTES = ("到店未购", "浏览小程序商品页", "导购一对一消息", "回复导购", "商品评价", "参加门店活动", "咨询售后", "投诉配送延误", "满意度问卷")
+_NOTES = (
+    "到店未购",
+    "浏览小程序商品页",
+    "导购一对一消息",
+    "回复导购",
+    "商品评价",
+    "参加门店活动",
+    "咨询售后",
+    "投诉配送延误",
+    "满意度问卷",
+)
 _SCORED = {4: 5, 8: 10}
 
 
@@ -43,7 +53,9 @@ _STATEMENTS = (
 
 @dataclass(frozen=True)
 class Consents:
-    """Statements by time: person, position of the statement kind, state (0 granted, 1 refused, 2 withdrawn), local seconds."""
+    """Statements by time: person, position of the statement kind, state (0 granted, 1 refused, 2 withdrawn), local
+    seconds.
+    """
 
     person: Ints
     statement: Ints
@@ -78,14 +90,15 @@ def consent_rows(world: World, *, people: People, consents: Consents, begin: int
     rows = len(consents.person)
     wecom = np.array([s.of_contacts for s in _STATEMENTS])[consents.statement]
     columns = [
-        text.constant("consent", rows=rows), text.glue("C", text.digits(np.arange(begin, begin + rows), width=9)),
+        text.constant("consent", rows=rows),
+        text.glue("C", text.digits(np.arange(begin, begin + rows), width=9)),
         *_who(people, ids=consents.person, at=consents.at, by_unionid=wecom),
         text.words([s.channel for s in _STATEMENTS], at=consents.statement),
         text.words([s.purpose for s in _STATEMENTS], at=consents.statement),
         text.words(("granted", "refused", "withdrawn"), at=consents.state),
         text.stamps(consents.at, epoch_day=world.span.epoch_day),
         text.words([s.evidence for s in _STATEMENTS], at=consents.statement),
-    ]  # fmt: skip
+    ]
     return columns, _keys(people, ids=consents.person, at=consents.at, by_unionid=wecom)
 
 
@@ -119,21 +132,28 @@ def draw_interactions(world: World, *, people: People) -> Interactions:
     return Interactions(person[order], kind[order], at[order], score[order])
 
 
-def interaction_rows(world: World, *, people: People, interactions: Interactions, begin: int) -> tuple[list[pa.Array], pa.Array]:
-    """The columns of INTERACTION_HEADER for interactions numbered from `begin`, and which identifiers each row carries."""
+def interaction_rows(
+    world: World, *, people: People, interactions: Interactions, begin: int
+) -> tuple[list[pa.Array], pa.Array]:
+    """The columns of INTERACTION_HEADER for interactions numbered from `begin`, and which identifiers each row
+    carries.
+    """
     ids, rows = interactions.person, len(interactions.person)
     wecom = (people.contact[ids] * DAY_SECONDS <= interactions.at) & (unit(ids, salt=141) < 0.7)
     wecom |= people.registered[ids] * DAY_SECONDS > interactions.at
     online = interactions.kind == 1
     score = text.keep(text.whole(interactions.score.astype(np.int64)), where=interactions.score >= 0)
     columns = [
-        text.constant("interaction", rows=rows), text.glue("I", text.digits(np.arange(begin, begin + rows), width=9)),
+        text.constant("interaction", rows=rows),
+        text.glue("I", text.digits(np.arange(begin, begin + rows), width=9)),
         *_who(people, ids=ids, at=interactions.at, by_unionid=wecom),
-        text.words(_KINDS, at=interactions.kind), text.stamps(interactions.at, epoch_day=world.span.epoch_day), score,
+        text.words(_KINDS, at=interactions.kind),
+        text.stamps(interactions.at, epoch_day=world.span.epoch_day),
+        score,
         text.keep(text.words(world.chain.name, at=people.store[ids]), where=~online),
         text.keep(text.words(world.chain.associates, at=people.associate[ids]), where=~online),
         text.words(_NOTES, at=interactions.kind),
-    ]  # fmt: skip
+    ]
     return columns, _keys(people, ids=ids, at=interactions.at, by_unionid=wecom)
 
 
@@ -145,10 +165,13 @@ def cost_rows(world: World) -> list[pa.Array]:
     both = np.concatenate([listed, listed])
     start, middle = world.span.start_on.isoformat(), world.span.date(world.span.days // 2).isoformat()
     return [
-        text.words(goods.sku, at=both), text.words(goods.name, at=both), text.words(goods.categories, at=goods.category[both]),
-        text.money(np.concatenate([earlier, goods.cost[listed]])), text.constant("CNY", rows=len(both)),
+        text.words(goods.sku, at=both),
+        text.words(goods.name, at=both),
+        text.words(goods.categories, at=goods.category[both]),
+        text.money(np.concatenate([earlier, goods.cost[listed]])),
+        text.constant("CNY", rows=len(both)),
         text.words((start, middle), at=np.repeat([0, 1], len(listed))),
-    ]  # fmt: skip
+    ]
 
 
 def _who(people: People, *, ids: Ints, at: Ints, by_unionid: Flags) -> list[pa.Array]:
@@ -157,7 +180,12 @@ def _who(people: People, *, ids: Ints, at: Ints, by_unionid: Flags) -> list[pa.A
     day = at // DAY_SECONDS
     phone = np.where(_with_phone(ids, by_unionid=by_unionid), phones_on(people, ids=ids, day=day), 0)
     card = np.where(by_unionid, 0, cards_on(people, ids=ids, day=day))
-    return [text.constant("", rows=rows), phone_text(phone), text.keep(union_ids(ids), where=by_unionid), card_text(card)]
+    return [
+        text.constant("", rows=rows),
+        phone_text(phone),
+        text.keep(union_ids(ids), where=by_unionid),
+        card_text(card),
+    ]
 
 
 def _with_phone(ids: Ints, *, by_unionid: Flags) -> Flags:

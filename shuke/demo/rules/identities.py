@@ -17,7 +17,11 @@ def full_names(world: World, *, people: People, ids: Ints) -> pa.Array:
         parts.append(text.keep(hers, where=people.female[safe], otherwise=his))
     staff = (*world.chain.associates, *world.chain.cashiers)
     is_staff = ids >= people.customers
-    named = text.keep(text.words(staff, at=np.where(is_staff, ids - people.customers, -1)), where=is_staff, otherwise=text.glue(*parts))
+    named = text.keep(
+        text.words(staff, at=np.where(is_staff, ids - people.customers, -1)),
+        where=is_staff,
+        otherwise=text.glue(*parts),
+    )
     return text.keep(named, where=ids >= 0)
 
 

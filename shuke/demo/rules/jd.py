@@ -7,7 +7,7 @@ from shuke.demo.rules import lettering as text
 from shuke.demo.rules.chance import scramble, unit
 from shuke.demo.rules.identities import full_names, jd_accounts
 from shuke.demo.rules.progress import ShopOrders, Status, delivery_fee, progress
-from shuke.demo.values import Basket, Ints, People, World
+from shuke.demo.values import DAY_SECONDS, Basket, Ints, People, World
 
 JD_HEADER = (
     "订单号,商品ID,商品名称,订购数量,支付方式,下单时间,京东价,订单金额,结算金额,余额支付,应付金额,订单状态,订单类型,下单帐号,客户姓名,"
@@ -15,6 +15,14 @@ JD_HEADER = (
     "货号,订单完成时间,订单来源,订单渠道"
 )
 _STATES = ("等待付款", "已取消", "等待出库", "等待确认收货", "完成", "完成", "完成")
+_FIXED = {
+    "支付方式": "在线支付",
+    "余额支付": "0.00",
+    "订单类型": "SOP",
+    "发票类型": "电子发票",
+    "发票抬头": "个人",
+    "订单渠道": "京东",
+}
 
 
 def jd_orders(basket: Basket, *, seen_at: int) -> ShopOrders:
@@ -32,30 +40,48 @@ def jd_numbers(basket: Basket) -> Ints:
 
 def jd_rows(world: World, *, people: People, orders: ShopOrders) -> list[pa.Array]:
     """The columns of JD_HEADER. The phone is a virtual number with an extension that expires."""
-    basket, goods, epoch = orders.basket, world.catalogue, world.span.epoch_day
-    rows, blank = basket.count, text.constant("", rows=basket.count)
-    place = people.store[basket.person]
-    completed = (orders.status == Status.COMPLETED) | (orders.status >= Status.REFUNDED)
-    virtual = text.glue("1840", text.digits(scramble(basket.index, salt=54) % 10_000_000, width=7), "-",
-                        text.digits(scramble(basket.index, salt=55) % 10_000, width=4))  # fmt: skip
-    phone_app = unit(basket.index, salt=56) < 0.9
-    heads: dict[str, pa.Array] = {
-        "订单号": text.whole(jd_numbers(basket)), "支付方式": text.constant("在线支付", rows=rows),
-        "下单时间": text.stamps(basket.at, epoch_day=epoch), "订单金额": text.money(basket.total(basket.list_amount)),
-        "结算金额": text.money(basket.total(basket.paid)), "余额支付": text.constant("0.00", rows=rows),
-        "应付金额": text.money(orders.due), "订单状态": text.words(_STATES, at=orders.status),
-        "订单类型": text.constant("SOP", rows=rows), "下单帐号": jd_accounts(basket.person),
-        "客户姓名": text.masked_name(full_names(world, people=people, ids=basket.person)),
-        "客户地址": text.glue(text.words(world.chain.city, at=place), "市", text.words(world.chain.district, at=place), "****"),
-        "联系电话": virtual, "发票类型": text.constant("电子发票", rows=rows), "发票抬头": text.constant("个人", rows=rows),
-        "运费金额": text.money(orders.freight),
-        "付款确认时间": text.keep(text.stamps(basket.at + 30 + basket.index % 200, epoch_day=epoch), where=orders.is_paid),
-        "订单完成时间": text.keep(text.stamps(basket.at + 8 * 86_400, epoch_day=epoch), where=completed),
-        "订单来源": text.words(("手机APP", "京东网站"), at=np.where(phone_app, 0, 1)), "订单渠道": text.constant("京东", rows=rows),
-    }  # fmt: skip
-    lines: dict[str, pa.Array] = {
-        "商品ID": text.whole(100_010_000_000 + basket.product * 13), "商品名称": text.words(goods.name, at=basket.product),
-        "订购数量": text.whole(basket.quantity), "京东价": text.money(basket.price), "货号": text.words(goods.sku, at=basket.product),
-    }  # fmt: skip
+    basket, goods = orders.basket, world.catalogue
+    blank = text.constant("", rows=basket.count)
+    fixed = {name: text.constant(value, rows=basket.count) for name, value in _FIXED.items()}
+    heads = fixed | _buyer(world, people=people, basket=basket) | _order(world, orders=orders)
+    lines = {
+        "商品ID": text.whole(100_010_000_000 + basket.product * 13),
+        "商品名称": text.words(goods.name, at=basket.product),
+        "订购数量": text.whole(basket.quantity),
+        "京东价": text.money(basket.price),
+        "货号": text.words(goods.sku, at=basket.product),
+    }
     taken = pa.array(basket.order)
     return [lines[name] if name in lines else heads.get(name, blank).take(taken) for name in JD_HEADER.split(",")]
+
+
+def _buyer(world: World, *, people: People, basket: Basket) -> dict[str, pa.Array]:
+    place = people.store[basket.person]
+    city, district = text.words(world.chain.city, at=place), text.words(world.chain.district, at=place)
+    number = text.digits(scramble(basket.index, salt=54) % 10_000_000, width=7)
+    extension = text.digits(scramble(basket.index, salt=55) % 10_000, width=4)
+    return {
+        "下单帐号": jd_accounts(basket.person),
+        "客户姓名": text.masked_name(full_names(world, people=people, ids=basket.person)),
+        "客户地址": text.glue(city, "市", district, "****"),
+        "联系电话": text.glue("1840", number, "-", extension),
+    }
+
+
+def _order(world: World, *, orders: ShopOrders) -> dict[str, pa.Array]:
+    basket, epoch = orders.basket, world.span.epoch_day
+    completed = (orders.status == Status.COMPLETED) | (orders.status >= Status.REFUNDED)
+    paid_at = text.stamps(basket.at + 30 + basket.index % 200, epoch_day=epoch)
+    on_phone = unit(basket.index, salt=56) < 0.9
+    return {
+        "订单号": text.whole(jd_numbers(basket)),
+        "下单时间": text.stamps(basket.at, epoch_day=epoch),
+        "订单金额": text.money(basket.total(basket.list_amount)),
+        "结算金额": text.money(basket.total(basket.paid)),
+        "应付金额": text.money(orders.due),
+        "订单状态": text.words(_STATES, at=orders.status),
+        "运费金额": text.money(orders.freight),
+        "付款确认时间": text.keep(paid_at, where=orders.is_paid),
+        "订单完成时间": text.keep(text.stamps(basket.at + 8 * DAY_SECONDS, epoch_day=epoch), where=completed),
+        "订单来源": text.words(("手机APP", "京东网站"), at=np.where(on_phone, 0, 1)),
+    }

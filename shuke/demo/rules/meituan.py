@@ -14,10 +14,25 @@ from shuke.demo.values import Basket, Flags, Ints, World
 
 MEITUAN_GROUPS = (("基础信息", 7), ("交易信息", 7), ("费用", 4))
 MEITUAN_HEADER = (
-    "订单号", "门店id", "门店名称", "订单状态", "账单日期", "下单时间", "交易类型",
-    "商品总价", "商家活动支出", "平台补贴", "用户支付配送费", "打包费", "用户实付", "退款金额",
-    "平台服务费", "推广费", "保险费", "商家应收款",
-)  # fmt: skip
+    "订单号",
+    "门店id",
+    "门店名称",
+    "订单状态",
+    "账单日期",
+    "下单时间",
+    "交易类型",
+    "商品总价",
+    "商家活动支出",
+    "平台补贴",
+    "用户支付配送费",
+    "打包费",
+    "用户实付",
+    "退款金额",
+    "平台服务费",
+    "推广费",
+    "保险费",
+    "商家应收款",
+)
 PICKED_SHARE = 0.62
 _STATES = ("已取消", "已取消", "已完成", "已完成", "已完成", "已退款", "部分退款")
 
@@ -56,9 +71,18 @@ def meituan_rows(world: World, *, orders: ShopOrders) -> Iterator[list[str | flo
     fee = np.where(paid, basket.total(basket.paid) * 6 // 100, 0)
     merchant = np.where(paid, basket.total(basket.paid) + 100 - fee - orders.refund, 0)
     money = [
-        basket.total(basket.list_amount), -basket.total(basket.discount), orders.platform, orders.freight - 100,
-        np.full(basket.count, 100), orders.gross, orders.refund, -fee, np.zeros(basket.count), np.zeros(basket.count), merchant,
-    ]  # fmt: skip
+        basket.total(basket.list_amount),
+        -basket.total(basket.discount),
+        orders.platform,
+        orders.freight - 100,
+        np.full(basket.count, 100),
+        orders.gross,
+        orders.refund,
+        -fee,
+        np.zeros(basket.count),
+        np.zeros(basket.count),
+        merchant,
+    ]
     stamp = text.stamps(basket.at, epoch_day=world.span.epoch_day)
     heads: list[pa.Array] = [
         text.whole(meituan_numbers(basket)),
@@ -75,7 +99,9 @@ def meituan_rows(world: World, *, orders: ShopOrders) -> Iterator[list[str | flo
 
 
 def meituan_other_rows(world: World, *, first_day: int, end_day: int) -> Iterator[tuple[int, list[str | float]]]:
-    """Rows that are no orders, with their money in minor units: adverts each week, insurance each month, now and then a deduction."""
+    """Rows that are no orders, with their money in minor units: adverts each week, insurance each month, now and
+    then a deduction.
+    """
     for day in range(first_day, end_day):
         for store, name in enumerate(world.chain.name):
             place = int(scramble(np.array([day * 100 + store]), salt=59)[0])
@@ -95,4 +121,3 @@ def _other(world: World, *, day: int, store: int, name: str, kind: str, minor: i
     cells[place] = minor / 100
     cells[17] = minor / 100
     return minor, cells
-

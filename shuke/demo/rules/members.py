@@ -13,9 +13,23 @@ from shuke.demo.rules.planted import DUMMY_PHONES
 from shuke.demo.values import NEVER, Flags, Ints, People, World
 
 MEMBER_HEADER = (
-    "会员卡号", "姓名", "手机号", "性别", "生日", "注册门店", "注册日期", "归属导购", "等级", "积分余额", "邮箱", "unionid", "状态",
-)  # fmt: skip
-CONTACT_HEADER = "external_userid,name,unionid,follow_user,follow_user_name,store,add_time,remark_mobiles,remark,gender,state"
+    "会员卡号",
+    "姓名",
+    "手机号",
+    "性别",
+    "生日",
+    "注册门店",
+    "注册日期",
+    "归属导购",
+    "等级",
+    "积分余额",
+    "邮箱",
+    "unionid",
+    "状态",
+)
+CONTACT_HEADER = (
+    "external_userid,name,unionid,follow_user,follow_user_name,store,add_time,remark_mobiles,remark,gender,state"
+)
 EXCEL_EPOCH = 25_569
 _TIERS = ("普通会员", "银卡", "金卡", "黑金卡")
 _STATES = ("正常", "员工", "冻结")
@@ -23,7 +37,9 @@ _STATES = ("正常", "员工", "冻结")
 
 @dataclass(frozen=True)
 class Cards:
-    """Member cards: person, number, day of registration and the phone on file (0 none). `dummy` flags invented phones."""
+    """Member cards: person, number, day of registration and the phone on file (0 none). `dummy` flags invented
+    phones.
+    """
 
     person: Ints
     number: Ints
@@ -64,7 +80,9 @@ def member_columns(world: World, *, people: People, cards: Cards, masked_share: 
         "会员卡号": text.digits(cards.number, width=12),
         "姓名": full_names(world, people=people, ids=ids),
         "手机号": text.keep(text.masked_phone(phone), where=masked, otherwise=phone),
-        "性别": text.words(("男", "女"), at=np.where(unit(ids, salt=117) < 0.1, -1, people.female[ids].astype(np.int64))),
+        "性别": text.words(
+            ("男", "女"), at=np.where(unit(ids, salt=117) < 0.1, -1, people.female[ids].astype(np.int64))
+        ),
         "生日": text.keep(born, where=unit(ids, salt=118) < 0.72),
         "注册门店": text.words(chain.name, at=people.store[ids]),
         "注册日期": text.dates(cards.day + world.span.epoch_day),
@@ -77,7 +95,9 @@ def member_columns(world: World, *, people: People, cards: Cards, masked_share: 
     }
 
 
-def member_rows(columns: dict[str, pa.Array], *, cards: Cards, epoch_day: int, born: Ints) -> Iterator[list[str | float]]:
+def member_rows(
+    columns: dict[str, pa.Array], *, cards: Cards, epoch_day: int, born: Ints
+) -> Iterator[list[str | float]]:
     """Rows for a workbook: some days are serial numbers, some phones have a leading apostrophe, points are numbers."""
     lists = [columns[name].to_pylist() for name in MEMBER_HEADER]
     serial_day = (unit(cards.number, salt=121) < 0.3).tolist()
@@ -99,8 +119,11 @@ def member_rows(columns: dict[str, pa.Array], *, cards: Cards, epoch_day: int, b
 
 def member_keys(cards: Cards) -> pa.Array:
     """Which identifiers a member record carries, for the truth."""
-    return text.glue("card", text.keep(text.constant(",phone", rows=len(cards.person)), where=cards.phone > 0),
-                     text.keep(text.constant(",unionid", rows=len(cards.person)), where=shares_unionid(cards.person)))  # fmt: skip
+    return text.glue(
+        "card",
+        text.keep(text.constant(",phone", rows=len(cards.person)), where=cards.phone > 0),
+        text.keep(text.constant(",unionid", rows=len(cards.person)), where=shares_unionid(cards.person)),
+    )
 
 
 def contact_ids(people: People) -> Ints:
@@ -124,12 +147,16 @@ def contact_rows(world: World, *, people: People, ids: Ints) -> tuple[list[pa.Ar
     names = full_names(world, people=people, ids=ids)
     store = text.words(chain.name, at=people.store[ids])
     columns = [
-        external_users(ids), nicknames(world, ids=ids), union_ids(ids),
+        external_users(ids),
+        nicknames(world, ids=ids),
+        union_ids(ids),
         text.glue(text.words(chain.code, at=follower // each), "_", text.whole(follower % each + 1)),
-        text.words(chain.associates, at=follower), store, text.whole(added),
+        text.words(chain.associates, at=follower),
+        store,
+        text.whole(added),
         text.keep(phone_text(phone), where=known),
         text.keep(text.glue(text.words(chain.name, at=people.store[ids]), "-", names), where=unit(ids, salt=134) < 0.3),
         text.whole(np.where(people.female[ids], 2, 1)),
         text.glue("store_", text.words(chain.code, at=people.store[ids])),
-    ]  # fmt: skip
+    ]
     return columns, text.words(("unionid", "unionid,phone"), at=known.astype(np.int64))

@@ -24,7 +24,10 @@ def draw_people(world: World, *, customers: int, profile: Profile) -> People:
     is_staff = np.arange(count) >= customers
     store = pick(rng.random(count), cumulative=np.cumsum(chain.weight))
     store[customers:] = np.concatenate(
-        [np.arange(len(chain.associates)) // chain.associates_each, np.arange(len(chain.cashiers)) // chain.cashiers_each]
+        [
+            np.arange(len(chain.associates)) // chain.associates_each,
+            np.arange(len(chain.cashiers)) // chain.cashiers_each,
+        ]
     )
     entered, left = _lives(rng, is_staff=is_staff, days=world.span.days)
     female = rng.random(count) < 0.66
@@ -41,7 +44,9 @@ def draw_people(world: World, *, customers: int, profile: Profile) -> People:
         associate=store * chain.associates_each + rng.integers(0, chain.associates_each, count),
         entered=entered,
         left=left,
-        rate=np.where(is_staff, 1 / 16, profile.pace * rng.gamma(1.3, 1 / (1.3 * _MEAN_GAP_DAYS), count).clip(1 / 400, 1 / 4)),
+        rate=np.where(
+            is_staff, 1 / 16, profile.pace * rng.gamma(1.3, 1 / (1.3 * _MEAN_GAP_DAYS), count).clip(1 / 400, 1 / 4)
+        ),
         shape=rng.gamma(4.0, 0.6, count).clip(0.7, 8.0),
         sensitivity=rng.beta(2.0, 2.4, count),
         response=rng.beta(1.4, 3.6, count),
@@ -66,7 +71,9 @@ def draw_people(world: World, *, customers: int, profile: Profile) -> People:
 
 
 def _lives(rng: Generator, *, is_staff: Flags, days: int) -> tuple[Floats, Floats]:
-    """Entry and hidden dropout; half are customers since before the span, whose remaining life is drawn from day 0 on."""
+    """Entry and hidden dropout; half are customers since before the span, whose remaining life is drawn from day 0
+    on.
+    """
     count = len(is_staff)
     existing = (rng.random(count) < _EXISTING_SHARE) | is_staff
     entered = np.where(existing, -rng.uniform(1, 700, count), rng.beta(1.0, 1.15, count) * days)
@@ -145,7 +152,9 @@ def _phone_stories(people: People, *, rng: Generator, world: World) -> People:
 
 
 def _families(people: People, *, rng: Generator, free: Flags) -> Ints:
-    """Pairs of members of one store of whom the second gives the first one's number; one in thirty shares or is shared."""
+    """Pairs of members of one store of whom the second gives the first one's number; one in thirty shares or is
+    shared.
+    """
     shares_with = np.full(people.count, -1)
     ready = np.flatnonzero(free & (people.registered < NEVER) & (rng.random(people.count) < 0.045))
     ready = ready[np.argsort(people.store[ready], kind="stable")]

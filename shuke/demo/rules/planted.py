@@ -15,10 +15,18 @@ def plant(world: World, *, quirks: bool) -> Planted:
     if not quirks:
         return Planted(-1, NEVER, -1, NEVER, NEVER, -1, NEVER, NEVER, 0.0, 0, 0.0)
     return Planted(
-        stopped_store=3 % stores, stopped_from=days - days // 6, slow_store=8 % stores, slow_from=days * 9 // 20,
-        slow_to=days * 9 // 20 + 21, cashier_store=11 % stores, cashier_from=days * 13 // 20, cashier_to=days * 17 // 20,
-        dummy_share=0.02, orphan_days=12, wholesale_share=6e-5,
-    )  # fmt: skip
+        stopped_store=3 % stores,
+        stopped_from=days - days // 6,
+        slow_store=8 % stores,
+        slow_from=days * 9 // 20,
+        slow_to=days * 9 // 20 + 21,
+        cashier_store=11 % stores,
+        cashier_from=days * 13 // 20,
+        cashier_to=days * 17 // 20,
+        dummy_share=0.02,
+        orphan_days=12,
+        wholesale_share=6e-5,
+    )
 
 
 def halted(planted: Planted, *, people: People) -> Ints:
@@ -28,7 +36,9 @@ def halted(planted: Planted, *, people: People) -> Ints:
 
 
 def shows_membership(world: World, *, people: People, planted: Planted, basket: Basket) -> Flags:
-    """Whether a till receipt names its member: it depends on who serves, and in the stopped store from its day on nobody asks."""
+    """Whether a till receipt names its member: it depends on who serves, and in the stopped store from its day on
+    nobody asks.
+    """
     safe = np.maximum(basket.person, 0)
     skill = np.linspace(0.96, 0.80, world.chain.associates_each)
     willing = np.where(basket.associate < 0, 0.85, skill[basket.associate % world.chain.associates_each])
@@ -47,7 +57,11 @@ def receipt_identity(
     phone = np.where(shown & (draw < 0.85), phones_on(people, ids=basket.person, day=basket.day), 0)
     unknown = ~shown & (basket.channel == Channel.POS) & (basket.person < people.customers)
     dummy = unknown & (unit(basket.index, salt=73) < planted.dummy_share)
-    where = (basket.store == planted.cashier_store) & (basket.day >= planted.cashier_from) & (basket.day < planted.cashier_to)
+    where = (
+        (basket.store == planted.cashier_store)
+        & (basket.day >= planted.cashier_from)
+        & (basket.day < planted.cashier_to)
+    )
     cashier = unknown & ~dummy & where & (unit(basket.index, salt=74) < 0.5)
     typed = DUMMY_PHONES[(unit(basket.index, salt=75) ** 2 * len(DUMMY_PHONES)).astype(np.int64)]
     phone = np.where(dummy, typed, np.where(cashier, cashier_phone(world, people=people, planted=planted), phone))

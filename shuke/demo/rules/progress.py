@@ -71,7 +71,9 @@ def progress(basket: Basket, *, seen_at: int, refunds: bool) -> Ints:
 
 
 def partly(basket: Basket, status: Ints, *, line_paid: Ints) -> tuple[Ints, Ints]:
-    """States and line refunds: of a part refund one line is paid back; where there is only one, the order is refunded."""
+    """States and line refunds: of a part refund one line is paid back; where there is only one, the order is
+    refunded.
+    """
     sizes = np.diff(basket.first)
     settled = np.where((status == Status.PART_REFUNDED) & (sizes < 2), int(Status.REFUNDED), status)
     line = basket.first[:-1] + (unit(basket.index, salt=22) * sizes).astype(np.int64)
@@ -87,5 +89,7 @@ def delivery_fee(goods: Ints, *, fee: int, free_from: int) -> Ints:
 
 
 def is_picked_in_store(basket: Basket, *, share: float) -> Flags:
-    """Orders that a store picks: they also stand in the till. Never one that was not paid or that a refund may touch."""
+    """Orders that a store picks: they also stand in the till. Never one that was not paid or that a refund may
+    touch.
+    """
     return np.asarray((unit(basket.index, salt=23) < share) & (unit(basket.index, salt=21) >= 0.07))

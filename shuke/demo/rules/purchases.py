@@ -35,7 +35,8 @@ def draw_orders(world: World, *, people: People, profile: Profile) -> Orders:
 def _own_clocks(rng: Generator, *, people: People, curves: Floats) -> tuple[Ints, Floats]:
     """Person and time in days of each purchase.
 
-    Gaps are gamma distributed in a time that runs faster on days of high demand (a renewal process in operational time).
+    Gaps are gamma distributed in a time that runs faster on days of high demand (a renewal process in operational
+    time).
     New people buy on the day they enter; of older ones the first gap is already partly over.
     """
     days = curves.shape[1]

@@ -1,4 +1,6 @@
-"""Till receipts: sales, returns on receipts of their own, copies of online orders picked in a store, and their numbers."""
+"""Till receipts: sales, returns on receipts of their own, copies of online orders picked in a store, and their
+numbers.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +13,7 @@ from shuke.demo.rules.baskets import chosen
 from shuke.demo.rules.chance import unit
 from shuke.demo.rules.identities import card_text, phone_text
 from shuke.demo.rules.planted import written_time
-from shuke.demo.values import DAY_SECONDS, Basket, Channel, Flags, Floats, Ints, Planted, World
+from shuke.demo.values import DAY_SECONDS, Basket, Channel, Flags, Ints, Planted, World
 
 RETURN_INDEX = 10_000_000_000
 _PAYMENTS = ("微信", "支付宝", "银行卡", "现金", "储值卡")
@@ -79,7 +81,8 @@ def returned_later(sales: Basket) -> Basket:
     later = 1 + (unit(back.index, salt=83) * 14).astype(np.int64)
     return replace(
         back, index=back.index + RETURN_INDEX, at=back.at + later * DAY_SECONDS, first=np.arange(back.count + 1),
-        product=back.product[line], quantity=-back.quantity[line], price=back.price[line], discount=-back.discount[line],
+        product=back.product[line], quantity=-back.quantity[line], price=back.price[line],
+        discount=-back.discount[line],
     )  # fmt: skip
 
 
@@ -91,7 +94,9 @@ def ring_up(
     source = np.searchsorted(sales.index, back.index - RETURN_INDEX)
     every = stacked(stacked(sales, pending.basket), back)
     position = np.concatenate([np.full(sales.count + pending.basket.count, -1), source])
-    known = np.concatenate([np.zeros(sales.count, dtype=np.int64), pending.origin, np.zeros(back.count, dtype=np.int64)])
+    known = np.concatenate(
+        [np.zeros(sales.count, dtype=np.int64), pending.origin, np.zeros(back.count, dtype=np.int64)]
+    )
     outer = pa.concat_arrays([external, text.constant("", rows=every.count - sales.count)])
     order = np.lexsort((every.at, every.store, every.day))
     every, position, known = reordered(every, order), position[order], known[order]
@@ -111,7 +116,9 @@ def ring_up(
 def _numbers(basket: Basket, *, world: World) -> Ints:
     """Store, day and the running number of the day, coded as store x 10^11 + yymmdd x 10^5 + number."""
     group = basket.day * 1_000 + basket.store
-    starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if basket.count else np.zeros(0, np.int64)
+    starts = (
+        np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if basket.count else np.zeros(0, np.int64)
+    )
     running = np.arange(basket.count) - np.repeat(starts, np.diff(np.append(starts, basket.count)))
     return np.asarray((basket.store + 1) * 10**11 + _yymmdd(basket.day, world=world) * 10**5 + running + 1)
 
@@ -128,7 +135,9 @@ def _compact(on: date) -> int:
 
 
 def _written_original(every: Basket, *, origin: Ints, planted: Planted, world: World) -> Ints:
-    """What the till wrote as the original: one in five is blank; in the first days some name receipts from before the span."""
+    """What the till wrote as the original: one in five is blank; in the first days some name receipts from before
+    the span.
+    """
     blank = unit(every.index, salt=84) < 0.2
     orphan = (every.index >= RETURN_INDEX) & (every.day < planted.orphan_days)
     older = (every.store + 1) * 10**11 + _yymmdd(every.day - 30, world=world) * 10**5 + origin % 10**5
@@ -141,11 +150,15 @@ def number_text(world: World, *, numbers: Ints) -> pa.Array:
     return text.glue(store, text.keep(text.digits(numbers % 10**11, width=11), where=numbers > 0))
 
 
-def till_rows(world: World, *, receipts: Receipts, planted: Planted, card: Ints, phone: Ints, masked: Floats) -> list[pa.Array]:
-    """The columns of POS_HEADER, one row a line. `masked` is 1 where the phone of the receipt is shown masked."""
+def till_rows(
+    world: World, *, receipts: Receipts, planted: Planted, card: Ints, phone: Ints, masked: Flags
+) -> list[pa.Array]:
+    """The columns of POS_HEADER, one row a line. `masked` is set where the phone of the receipt is shown masked."""
     basket, chain, goods = receipts.basket, world.chain, world.catalogue
     order = basket.order
-    cashier = basket.store * chain.cashiers_each + (unit(basket.day * 100 + basket.store, salt=85) * chain.cashiers_each).astype(np.int64)
+    cashier = basket.store * chain.cashiers_each + (
+        unit(basket.day * 100 + basket.store, salt=85) * chain.cashiers_each
+    ).astype(np.int64)
     phones = phone_text(phone)
     heads = [
         text.words(chain.code, at=basket.store),
@@ -158,10 +171,12 @@ def till_rows(world: World, *, receipts: Receipts, planted: Planted, card: Ints,
         text.words(chain.cashiers, at=cashier),
         text.words(chain.associates, at=np.where(basket.channel == Channel.POS, basket.associate, -1)),
         card_text(card),
-        text.keep(text.masked_phone(phones), where=masked > 0, otherwise=phones),
+        text.keep(text.masked_phone(phones), where=masked, otherwise=phones),
     ]
     taken = pa.array(order)
-    columns = [text.whole(np.arange(len(order)) - basket.first[order] + 1) if h is None else h.take(taken) for h in heads]
+    columns = [
+        text.whole(np.arange(len(order)) - basket.first[order] + 1) if h is None else h.take(taken) for h in heads
+    ]
     lines = [
         text.words(goods.sku, at=basket.product),
         text.words(goods.name, at=basket.product),

@@ -9,7 +9,7 @@ from shuke.demo.rules.baskets import share_out
 from shuke.demo.rules.chance import unit
 from shuke.demo.rules.identities import full_names, phone_text, phones_on, tmall_nicks
 from shuke.demo.rules.progress import ShopOrders, Status, delivery_fee, partly, progress
-from shuke.demo.values import Basket, Ints, People, World
+from shuke.demo.values import DAY_SECONDS, Basket, Ints, People, World
 
 TMALL_HEADER = (
     "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,买家支付积分,总金额,返点积分,买家实际支付金额,买家实际支付积分,订单状态,"
@@ -22,17 +22,39 @@ TMALL_LINE_HEADER = (
     "买家实际支付金额,退款状态,退款金额,订单创建时间,订单付款时间"
 )
 _STATES = (
-    "等待买家付款", "交易关闭", "买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "交易关闭", "交易成功",
-)  # fmt: skip
+    "等待买家付款",
+    "交易关闭",
+    "买家已付款，等待卖家发货",
+    "卖家已发货，等待买家确认",
+    "交易成功",
+    "交易关闭",
+    "交易成功",
+)
+_CLOSED_FOR = ("", "买家未付款", "", "", "", "退款成功", "")
+_FIXED = {
+    "买家支付积分": "0",
+    "返点积分": "0",
+    "买家实际支付积分": "0",
+    "运送方式": "快递",
+    "店铺Id": "0",
+    "卖家服务费": "0",
+    "买家服务费": "0元",
+    "是否手机订单": "手机订单",
+    "集分宝抵扣": "0.00",
+    "是否是O2O交易": "否",
+}
 
 
 def tmall_orders(basket: Basket, *, seen_at: int) -> ShopOrders:
-    """States and money: goods after shop discounts, freight 6 yuan below 69, and a platform coupon on one order in five.
+    """States and money: goods after shop discounts, freight 6 yuan below 69, and a platform coupon on one order in
+    five.
 
     Lines carry their share of the platform coupon; so what the buyer paid is the lines' paid amounts and the freight.
     """
     goods = basket.total(basket.paid)
-    platform = np.where((goods >= 8_800) & (unit(basket.index, salt=52) < 0.22), np.where(goods >= 16_800, 1_500, 500), 0)
+    platform = np.where(
+        (goods >= 8_800) & (unit(basket.index, salt=52) < 0.22), np.where(goods >= 16_800, 1_500, 500), 0
+    )
     share = share_out(platform.astype(np.int64), weights=basket.paid, first=basket.first)
     line_paid = basket.paid - share
     status, refund = partly(basket, progress(basket, seen_at=seen_at, refunds=True), line_paid=line_paid)
@@ -47,54 +69,90 @@ def tmall_numbers(basket: Basket) -> Ints:
 
 def tmall_rows(world: World, *, people: People, orders: ShopOrders) -> list[pa.Array]:
     """The columns of TMALL_HEADER, one row an order. Ids are guarded as ="123"; the payout carries 元."""
-    basket, epoch = orders.basket, world.span.epoch_day
-    rows, blank, zero = basket.count, text.constant("", rows=basket.count), text.constant("0", rows=basket.count)
+    basket = orders.basket
+    blank = text.constant("", rows=basket.count)
+    fixed = {name: text.constant(value, rows=basket.count) for name, value in _FIXED.items()}
+    filled = fixed | _buyer(world, people=people, orders=orders) | _amounts(orders) | _parcel(world, orders=orders)
+    return [filled.get(name, blank) for name in TMALL_HEADER.split(",")]
+
+
+def _buyer(world: World, *, people: People, orders: ShopOrders) -> dict[str, pa.Array]:
+    basket = orders.basket
     nick, _ = tmall_nicks(basket.person, index=basket.index)
-    goods = basket.total(basket.paid)
     phones = phone_text(phones_on(people, ids=basket.person, day=basket.day))
-    done = (orders.status == Status.COMPLETED) | (orders.status == Status.PART_REFUNDED)
+    return {
+        "订单编号": text.glue('="', text.whole(tmall_numbers(basket)), '"'),
+        "买家会员名": nick,
+        "收货人姓名": text.masked_name(full_names(world, people=people, ids=basket.person)),
+        "收货地址": _address(world, people=people, ids=basket.person),
+        "联系手机": text.glue("'", text.masked_phone(phones)),
+        "店铺名称": text.constant(world.chain.online_shops["tmall"], rows=basket.count),
+    }
+
+
+def _amounts(orders: ShopOrders) -> dict[str, pa.Array]:
+    goods = orders.basket.total(orders.basket.paid)
     payout = np.where(orders.is_paid, orders.gross + orders.platform - orders.refund, 0)
     payout = np.where(orders.status == Status.REFUNDED, 0, payout).astype(np.int64)
-    titles = text.gathered(text.words(world.catalogue.name, at=basket.product), first=basket.first, separator="，")
+    return {
+        "买家应付货款": text.money(goods),
+        "买家应付邮费": text.money(orders.freight),
+        "总金额": text.money(goods + orders.freight),
+        "买家实际支付金额": text.money(orders.gross),
+        "天猫卡券抵扣": text.money(orders.platform),
+        "打款商家金额": text.glue(text.money(payout), "元"),
+        "退款金额": text.money(orders.refund),
+    }
+
+
+def _parcel(world: World, *, orders: ShopOrders) -> dict[str, pa.Array]:
+    basket, epoch = orders.basket, world.span.epoch_day
     sent = orders.status >= Status.SHIPPED
-    reasons = ("", "买家未付款", "", "", "", "退款成功", "")
-    return [
-        text.glue('="', text.whole(tmall_numbers(basket)), '"'), nick, blank, text.money(goods), text.money(orders.freight),
-        zero, text.money(goods + orders.freight), zero, text.money(orders.gross), zero,
-        text.words(_STATES, at=orders.status), blank,
-        text.masked_name(full_names(world, people=people, ids=basket.person)), _address(world, people=people, ids=basket.person),
-        text.constant("快递", rows=rows), blank, text.glue("'", text.masked_phone(phones)),
-        text.stamps(basket.at, epoch_day=epoch), _paid_at(world, orders=orders), titles, text.whole(np.diff(basket.first)),
-        text.keep(text.glue("No:", text.digits(basket.index + 770_000_000_000, width=12)), where=sent),
-        text.keep(text.constant("中通快递", rows=rows), where=sent), blank, text.whole(basket.total(basket.quantity)), zero,
-        text.constant(world.chain.online_shops["tmall"], rows=rows), text.words(reasons, at=orders.status),
-        zero, text.constant("0元", rows=rows), blank, text.constant("手机订单", rows=rows), blank, blank, blank, blank, blank, blank,
-        text.money(orders.platform), text.constant("0.00", rows=rows), text.constant("否", rows=rows),
-        text.glue(text.money(payout), "元"), text.money(orders.refund),
-        text.keep(text.stamps(basket.at + 7 * 86_400, epoch_day=epoch), where=done),
-    ]  # fmt: skip
+    done = (orders.status == Status.COMPLETED) | (orders.status == Status.PART_REFUNDED)
+    names = text.words(world.catalogue.name, at=basket.product)
+    return {
+        "订单状态": text.words(_STATES, at=orders.status),
+        "订单关闭原因": text.words(_CLOSED_FOR, at=orders.status),
+        "订单创建时间": text.stamps(basket.at, epoch_day=epoch),
+        "订单付款时间": _paid_at(world, orders=orders),
+        "确认收货时间": text.keep(text.stamps(basket.at + 7 * DAY_SECONDS, epoch_day=epoch), where=done),
+        "宝贝标题": text.gathered(names, first=basket.first, separator="，"),
+        "宝贝种类": text.whole(np.diff(basket.first)),
+        "宝贝总数量": text.whole(basket.total(basket.quantity)),
+        "物流单号": text.keep(text.glue("No:", text.digits(basket.index + 770_000_000_000, width=12)), where=sent),
+        "物流公司": text.keep(text.constant("中通快递", rows=basket.count), where=sent),
+    }
 
 
 def tmall_line_rows(world: World, *, orders: ShopOrders) -> list[pa.Array]:
-    """The columns of TMALL_LINE_HEADER, one row a line; the paid amount of a line is without freight."""
+    """The columns of TMALL_LINE_HEADER, one row a line; the paid amount of a line is without freight.
+
+    The only line of an order carries the order's number, as Tmall writes it.
+    """
     basket, goods = orders.basket, world.catalogue
     order = basket.order
     taken = pa.array(order)
-    number = tmall_numbers(basket)[order]
-    rows = len(order)
-    blank = text.constant("", rows=rows)
-    place = np.arange(rows) - basket.first[order] + 1
-    paid = np.where(orders.is_paid[order], orders.line_paid, 0).astype(np.int64)
-    state = np.where(orders.line_refund > 0, 1, 0)
-    return [
-        text.glue('="', text.whole(np.where(np.diff(basket.first)[order] > 1, number + place * 10_000_000_000_000, number)), '"'),
-        text.glue('="', text.whole(number), '"'), text.words(goods.name, at=basket.product), text.money(basket.price),
-        text.whole(basket.quantity), text.words(goods.sku, at=basket.product), blank, blank, blank,
-        text.words(_STATES, at=orders.status).take(taken), text.words(goods.sku, at=basket.product),
-        blank, text.money(basket.paid), text.money(paid), text.words(("没有申请退款", "退款成功"), at=state),
-        text.money(orders.line_refund), text.stamps(basket.at, epoch_day=world.span.epoch_day).take(taken),
-        _paid_at(world, orders=orders).take(taken),
-    ]  # fmt: skip
+    main = tmall_numbers(basket)[order]
+    place = np.arange(len(order)) - basket.first[order] + 1
+    alone = np.diff(basket.first)[order] == 1
+    filled = {
+        "子订单编号": text.glue('="', text.whole(np.where(alone, main, main + place * 10_000_000_000_000)), '"'),
+        "主订单编号": text.glue('="', text.whole(main), '"'),
+        "标题": text.words(goods.name, at=basket.product),
+        "价格": text.money(basket.price),
+        "购买数量": text.whole(basket.quantity),
+        "外部系统编号": text.words(goods.sku, at=basket.product),
+        "订单状态": text.words(_STATES, at=orders.status).take(taken),
+        "商家编码": text.words(goods.sku, at=basket.product),
+        "买家应付货款": text.money(basket.paid),
+        "买家实际支付金额": text.money(np.where(orders.is_paid[order], orders.line_paid, 0).astype(np.int64)),
+        "退款状态": text.words(("没有申请退款", "退款成功"), at=(orders.line_refund > 0).astype(np.int64)),
+        "退款金额": text.money(orders.line_refund),
+        "订单创建时间": text.stamps(basket.at, epoch_day=world.span.epoch_day).take(taken),
+        "订单付款时间": _paid_at(world, orders=orders).take(taken),
+    }
+    blank = text.constant("", rows=len(order))
+    return [filled.get(name, blank) for name in TMALL_LINE_HEADER.split(",")]
 
 
 def _paid_at(world: World, *, orders: ShopOrders) -> pa.Array:
@@ -105,4 +163,6 @@ def _paid_at(world: World, *, orders: ShopOrders) -> pa.Array:
 def _address(world: World, *, people: People, ids: Ints) -> pa.Array:
     chain, place = world.chain, people.store[ids]
     city = text.glue(text.words(chain.city, at=place), "市")
-    return pc.binary_join_element_wise(text.words(chain.province, at=place), city, text.words(chain.district, at=place), "****", " ")
+    return pc.binary_join_element_wise(
+        text.words(chain.province, at=place), city, text.words(chain.district, at=place), "****", " "
+    )

@@ -90,4 +90,3 @@ def street_addresses(world: World, *, ids: Ints) -> pa.Array:
         text.whole(1 + scramble(ids, salt=39) % 40), "幢",
         text.whole(1 + scramble(ids, salt=40) % 2_600), "室",
     )  # fmt: skip
-
