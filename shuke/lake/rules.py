@@ -46,11 +46,15 @@ def parse_spec(path: Path, *, room: str) -> TableSpec:
         sql=text,
         is_model=is_model,
         scope=Scope(header.get("scope", "system")),
-        inputs=tables_in(text) if is_model else frozenset(),
         personal=personal,
         sort=header.get("sort", ""),
         header=header,
     )
+
+
+def inputs_of(spec: TableSpec) -> frozenset[str]:
+    """The tables that a model reads. Parsed when asked: a command that only reads need not parse every file."""
+    return tables_in(spec.sql) if spec.is_model else frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -106,7 +110,7 @@ def build_order(names: Collection[str], specs: Mapping[str, TableSpec]) -> list[
             raise BadModel(f"SQL models read each other in a circle: {' -> '.join((*trail, name))}.")
         if name in done or name not in wanted:
             return
-        for needed in sorted(specs[name].inputs):
+        for needed in sorted(inputs_of(specs[name])):
             if needed in specs:
                 visit(needed, (*trail, name))
         done.add(name)

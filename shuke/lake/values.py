@@ -32,7 +32,6 @@ class TableSpec:
     sql: str
     is_model: bool
     scope: Scope
-    inputs: frozenset[str] = frozenset()
     personal: tuple[str, ...] = ()
     sort: str = ""
     header: dict[str, str] = field(default_factory=dict)
