@@ -1,0 +1,14 @@
+"""Computing features, clocks and the return curve in a run of the lake."""
+
+from collections.abc import Mapping
+
+from shuke.kernel.actor import Actor
+from shuke.lake.actions import Run
+from shuke.predictions.adapters import definition
+
+TABLES = ("customer_gaps", "customer_clocks", "shop_clock", "customer_features", "return_curve", "shop_margin")
+
+
+def build(actor: Actor, *, run: Run, parameters: Mapping[str, object]) -> None:
+    """Builds this room's tables as of `parameters['as_of']`; only the system runs a week."""
+    run.build(TABLES, parameters={**parameters, **definition("purchase_clock")})

@@ -1,0 +1,177 @@
+"""Making tasks of an approved proposal, taking them back, reassigning and expiring them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from shuke.access.rules import Permission, require
+from shuke.journal.actions import note
+from shuke.kernel.actor import Actor
+from shuke.kernel.errors import NotAllowed, ShukeError
+from shuke.plays.values import Policy
+from shuke.proposals.models import Proposal
+from shuke.touches import rules
+from shuke.touches.models import Task
+from shuke.touches.values import Candidate
+
+_OPEN = ("planned", "exported")
+_FACTS = (
+    "cycle_days", "days_since", "orders", "orders_365", "two_gaps_days", "last_product", "favourite_category", "home_store",
+    "second_from_days", "second_until_days",
+)  # fmt: skip
+_BATCH = 1000
+
+
+class AlreadyOut(ShukeError):
+    """Tasks that are in people's hands cannot be taken back."""
+
+
+class UnknownTask(ShukeError):
+    """There is no such task for this actor."""
+
+
+@transaction.atomic
+def create_tasks(
+    actor: Actor,
+    *,
+    proposal: Proposal,
+    people: Sequence[Mapping[str, Any]],
+    staff: Mapping[str, Sequence[str]],
+    policy: Policy,
+) -> int:
+    """One task a treated person of an approved proposal; returns how many. Who refused since the draw gets none.
+
+    `people` are rows of `proposal_people` with `source` and `source_row_id`; a row of another arm is a programming error.
+    """
+    require(actor, Permission.REVIEW_PROPOSALS)
+    if any(row["arm"] != "treated" for row in people):
+        raise ValueError("only treated people become tasks")
+    closed = _closed_customers([row["customer_id"] for row in people])
+    kept = {row["customer_id"]: row for row in people if row["customer_id"] not in closed}
+    days = rules.days_of_week(proposal.as_of, preferred=proposal.plan["weekdays"])
+    placed = rules.place(
+        [
+            Candidate(row["customer_id"], row["store"], row["associate"], row["channel"], row["value_minor"])
+            for row in kept.values()
+        ],
+        staff=staff,
+        load=_load(days),
+        days=days[: max(policy.task_days, len(proposal.plan["weekdays"]))],
+        per_day=policy.tasks_per_associate_day,
+    )
+    taken: set[str] = set()
+    tasks = []
+    for spot in placed:
+        row = kept[spot.customer_id]
+        code = _free_code(proposal.pk, customer_id=spot.customer_id, taken=taken)
+        tasks.append(_task(proposal, row=row, code=code, associate=spot.associate, send_on=spot.send_on))
+    Task.objects.bulk_create(tasks, batch_size=_BATCH)
+    note(actor, "tasks made", object_type="proposal", object_id=proposal.pk, tasks=len(tasks), left_out=len(closed))
+    return len(tasks)
+
+
+def _task(proposal: Proposal, *, row: Mapping[str, Any], code: str, associate: str, send_on: date) -> Task:
+    return Task(
+        code=code,
+        proposal=proposal,
+        as_of=proposal.as_of,
+        play=proposal.play,
+        segment=proposal.segment,
+        store=row["store"],
+        associate=associate,
+        customer_id=row["customer_id"],
+        source=row.get("source") or "",
+        source_row_id=row.get("source_row_id") or "",
+        channel=row["channel"],
+        tone=proposal.plan["tone"],
+        variables={name: row[name] for name in _FACTS if row.get(name) is not None},
+        reason=row["segment_reason"],
+        offer_strength_share=proposal.plan["offer"]["strength_share"],
+        value_minor=row["value_minor"],
+        send_on=send_on,
+        best_time=proposal.plan["best_time"],
+    )
+
+
+def _free_code(proposal: int, *, customer_id: int, taken: set[str]) -> str:
+    for attempt in range(100):
+        code = rules.code_for(proposal, customer_id=customer_id, attempt=attempt)
+        if code not in taken and not Task.objects.filter(code=code).exists():
+            taken.add(code)
+            return code
+    raise AssertionError("a hundred codes in a row are taken")
+
+
+def _load(days: Sequence[date]) -> dict[tuple[str, date], int]:
+    rows = (
+        Task.objects.filter(send_on__in=days, state__in=_OPEN).exclude(associate="").values_list("associate", "send_on")
+    )
+    return dict(Counter(rows))
+
+
+def _closed_customers(customers: Sequence[int]) -> set[int]:
+    """Those of `customers` who asked not to be contacted or complained, by the outcomes recorded so far."""
+    blocking = ("refused", "complained")
+    found: set[int] = set()
+    for start in range(0, len(customers), _BATCH):
+        part = customers[start : start + _BATCH]
+        found |= set(
+            Task.objects.filter(customer_id__in=part, outcome__in=blocking).values_list("customer_id", flat=True)
+        )
+    return found
+
+
+@transaction.atomic
+def take_back(actor: Actor, *, proposal_id: int) -> int:
+    """Removes the tasks of a withdrawn proposal; raises `AlreadyOut` where a sheet is out or something was recorded."""
+    require(actor, Permission.REVIEW_PROPOSALS)
+    tasks = Task.objects.filter(proposal_id=proposal_id)
+    out = tasks.exclude(state="planned").count()
+    if out:
+        raise AlreadyOut(
+            f"{out} tasks of this proposal are in people's hands already.", hint="Record what happened to them instead."
+        )
+    removed = tasks.count()
+    tasks.delete()
+    note(actor, "tasks taken back", object_type="proposal", object_id=proposal_id, tasks=removed)
+    return removed
+
+
+@transaction.atomic
+def reassign(actor: Actor, *, task_ids: Sequence[int], associate: str) -> int:
+    """Gives open tasks to another associate of the same store; a one-to-one WeCom task stays with its owner."""
+    require(actor, Permission.WORK_TASKS)
+    tasks = list(Task.objects.filter(pk__in=task_ids, state__in=_OPEN))
+    for task in tasks:
+        if actor.stores is not None and task.store not in actor.stores:
+            raise NotAllowed("This task belongs to another store.", hint="Ask its store manager.")
+        if task.channel == "wecom":
+            raise AlreadyOut(
+                "A one-to-one WeCom message can only be sent by the contact's owner.",
+                hint="Hand the contact over first.",
+            )
+        note(actor, "reassigned", object_type="task", object_id=task.code, before=task.associate, after=associate)
+        task.associate = associate
+    Task.objects.bulk_update(tasks, ["associate"], batch_size=_BATCH)
+    return len(tasks)
+
+
+def mark_exported(actor: Actor, *, task_ids: Sequence[int]) -> None:
+    """Marks planned tasks as handed out, in the caller's transaction."""
+    require(actor, Permission.EXPORT_TASKS)
+    for start in range(0, len(task_ids), _BATCH):
+        part = task_ids[start : start + _BATCH]
+        Task.objects.filter(pk__in=part, state="planned").update(state="exported")
+
+
+def expire(actor: Actor, *, as_of: date, lives_days: int) -> int:
+    """Closes open tasks whose day is `lives_days` or more past, in the caller's transaction; returns how many."""
+    require(actor, Permission.WORK_TASKS)
+    late = Task.objects.filter(state__in=_OPEN, send_on__lte=as_of - timedelta(days=lives_days))
+    expired = late.update(state="expired")
+    if expired:
+        note(actor, "expired", object_type="tasks", object_id=as_of, tasks=expired)
+    return expired

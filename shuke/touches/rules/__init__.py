@@ -1,0 +1,22 @@
+"""Codes, placing of tasks, and cells of sheets: value in, value out."""
+
+from shuke.touches.rules.cells import NoHeader, file_name, outcome_of, result_rows, safe_text
+from shuke.touches.rules.codes import ALPHABET, check_character, cleaned, code_for, is_valid
+from shuke.touches.rules.placing import days_of_week, place
+from shuke.touches.rules.scope import may_work
+
+__all__ = [
+    "ALPHABET",
+    "NoHeader",
+    "check_character",
+    "cleaned",
+    "code_for",
+    "days_of_week",
+    "file_name",
+    "is_valid",
+    "may_work",
+    "outcome_of",
+    "place",
+    "result_rows",
+    "safe_text",
+]
