@@ -56,6 +56,8 @@ def weights() -> Weights:
     return Weights(
         keys=values["keys"],
         doubtful=values["doubtful"],
+        other_receiver=values["other_receiver"],
+        second_account_share=values["second_account_share"],
         agrees=values["agrees_in_same_person"],
         automatic_from=values["automatic_from"],
         probable_from=values["probable_from"],

@@ -19,7 +19,7 @@ ONCE_ONLY = ("member_id", "card", "unionid")
 
 
 class Reason(IntEnum):
-    """Why a record has the customer that it has; `code` is the text of table identity."""
+    """Why a record has the customer that it has; `code` is the text of table identity (which adds same_order)."""
 
     NO_KEY = 0
     ALONE = 1
@@ -34,9 +34,11 @@ class Reason(IntEnum):
     SIMILAR_NAME = 10
     SHARED_NUMBER = 11
     RECYCLED_NUMBER = 12
-    MASKED_PHONE = 13
-    BLOCKED_VALUE = 14
-    STAFF = 15
+    OTHER_RECEIVER = 13
+    MASKED_PHONE = 14
+    NAME_AND_BIRTHDAY = 15
+    BLOCKED_VALUE = 16
+    STAFF = 17
 
     @property
     def code(self) -> str:
@@ -57,6 +59,7 @@ class Evidence:
     name_is_full: Flags
     initial: Ints
     city: Ints
+    district: Ints
     gender: Ints
     birthday: Ints
     mask: Ints
@@ -94,6 +97,7 @@ class TillNumber:
     receipts: int
     receipts_per_day: float
     times_of_p99: float
+    times_of_p99_staff: float
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,8 @@ class Weights:
 
     keys: Mapping[str, float]
     doubtful: float
+    other_receiver: float
+    second_account_share: float
     agrees: Mapping[str, float]
     automatic_from: float
     probable_from: float

@@ -27,6 +27,7 @@ select
   case when name_is_full then name_key end as spelling,
   coalesce(initial_hash, 0) as initial,
   coalesce(city_hash, 0) as city,
+  coalesce(district_hash, 0) as district,
   case gender when 'female' then 1 when 'male' then 2 else 0 end as gender,
   coalesce(date_diff('day', date '1970-01-01', birthday) + 100000, 0) as birthday,
   coalesce(mask_hash, 0) as mask,
@@ -128,7 +129,8 @@ def _till_numbers(run: Run, evidence: Evidence) -> Ints:
         days: dict[int, int] = {row["phone"]: row["days"] for row in lake.rows(_DAYS)}
     finally:
         lake.cursor.unregister("busy_phones")
-    return rules.tills(keys, records, days, guard=guard, p99=rules.records_p99(evidence))
+    staff = np.unique(evidence.keys["phone"][evidence.is_staff])
+    return rules.tills(keys, records, days, staff=staff, guard=guard, p99=rules.records_p99(evidence))
 
 
 def _one_numbering(evidence: Evidence) -> Evidence:

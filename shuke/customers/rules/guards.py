@@ -31,15 +31,15 @@ def busy(evidence: Evidence, *, guard: TillNumber) -> tuple[Ints, Ints]:
     return keys[many], records[many]
 
 
-def tills(keys: Ints, records: Ints, days: Mapping[int, int], *, guard: TillNumber, p99: float) -> Ints:
+def tills(keys: Ints, records: Ints, days: Mapping[int, int], *, staff: Ints, guard: TillNumber, p99: float) -> Ints:
     """Of busy phones those of a till: several receipts on each day of use, or far more than the busiest people.
 
-    `p99` is the 99th percentile of records a phone in this shop.
+    `p99` is the 99th percentile of records a phone in this shop; `staff` are numbers that staff records carry.
     """
     seen = np.array([max(days.get(int(key), 1), 1) for key in keys], np.int64)
     dense = records / np.maximum(seen, 1) >= guard.receipts_per_day
-    far = records > guard.times_of_p99 * max(p99, 1.0) + guard.receipts
-    return keys[dense | far]
+    times = np.where(np.isin(keys, staff), guard.times_of_p99_staff, guard.times_of_p99)
+    return keys[dense | (records > times * max(p99, 1.0))]
 
 
 def records_p99(evidence: Evidence) -> float:

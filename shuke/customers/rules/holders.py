@@ -9,6 +9,8 @@ again from its strongest ties to its weakest, and a tie is refused where the two
 - Without names, two cards (members, unionids) on one number that was in use all the time are probably one person; if
   the number fell silent for `recycled_after_days` between them it changed hands.
 - A nameless receipt goes to the holder of its time; of several holders at that time to the one seen most (probable).
+- A name that only one or two orders carry, without an account or a record of its own, is a receiver's (a gift): the
+  order goes to the number's holder (probable).
 - No merge may give a customer more values of a kind than `limits` allow.
 """
 
@@ -17,9 +19,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from shuke.customers.rules.names import similar
-from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Ints, Limits, Reason
+from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Ints, Limits, Reason, Weights
 
 _DAY = 86_400
+# So many orders under one name on a number make that name a person of the number.
+_OWN_NAME_RECORDS = 3
 # Seconds of the year 9999: later than any record, and still a day that every engine can write.
 FOREVER = 253_370_764_800
 
@@ -42,6 +46,7 @@ class _Group:
     first: int
     last: int
     records: int
+    is_own: bool
 
     def take(self, other: "_Group") -> None:
         self.rows += other.rows
@@ -52,6 +57,7 @@ class _Group:
         self.first = min(self.first or other.first, other.first or self.first)
         self.last = max(self.last, other.last)
         self.records += other.records
+        self.is_own = self.is_own or other.is_own
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,10 @@ class Settlement:
         *,
         spelled: Callable[[int], str | None],
         limits: Limits,
-        doubtful: float,
+        weights: Weights,
     ) -> None:
         self._limits = limits
-        self._doubtful = doubtful
+        self._weights = weights
         self._keys = {kind: {row: int(values[row]) for row in rows} for kind, values in evidence.keys.items()}
         self._groups = {row: self._alone(evidence, row, spelled(row)) for row in rows}
         self._of = {row: row for row in rows}
@@ -129,6 +135,7 @@ class Settlement:
             first=int(evidence.first[row]),
             last=int(evidence.last[row]),
             records=int(evidence.records[row]),
+            is_own=bool(evidence.is_own[row]),
         )
 
     def _carriers(self, kind: str) -> list[tuple[int, list[int]]]:
@@ -150,12 +157,21 @@ class Settlement:
             return
         anchors = [root for root in carriers if self._is_anchor(root, kind=kind)]
         bare = [root for root in carriers if root not in set(anchors)]
-        holders = self._find_holders(anchors, carriers)
+        found = self._find_holders(anchors, carriers)
+        receivers = [root for root in found if self._is_receiver(root)]
+        holders = [root for root in found if root not in set(receivers)]
+        if receivers and not holders:
+            holders = [receivers.pop(0)]
         if len(holders) < 2:
             self._join_all([carriers[root] for root in (*holders, *bare)])
-            return
+            bare = []
         for root in sorted(bare):
             self._give_to_holder(root, kind=kind, value=value, carriers=carriers, holders=holders)
+        for root in sorted(receivers):
+            owner, _ = self._dominant(self._eras_at([self._of[holder] for holder in holders], root))
+            for row in self._groups[root].rows:
+                self._settled.doubts.append(Doubt(row, Reason.OTHER_RECEIVER, self._weights.other_receiver))
+            self._merge(owner, root, carriers=carriers, certain=False)
 
     def _representatives(self, rows: list[int]) -> dict[int, int]:
         """Group -> its row that speaks for it: the one with most records, then the first."""
@@ -171,6 +187,12 @@ class Settlement:
         if kind == "shop_user":
             return once or bool(group.values["phone"] or group.values["email"])
         return once or bool(group.names or group.birthdays)
+
+    def _is_receiver(self, root: int) -> bool:
+        """Whether a group is no more than a name on an order or two."""
+        group = self._groups[root]
+        has_account = group.is_own or group.birthdays or any(group.values[once] for once in ONCE_ONLY)
+        return bool(group.names) and not has_account and group.records < _OWN_NAME_RECORDS
 
     def _find_holders(self, anchors: list[int], carriers: dict[int, int]) -> list[int]:
         """Joins the anchors that may be one person and gives one group a person."""
@@ -240,7 +262,9 @@ class Settlement:
             reason = Reason.SIMILAR_NAME
         else:
             reason = Reason.TWO_ACCOUNTS
-        probability = self._doubtful if verdict is _Verdict.NEUTRAL or options == 1 else self._doubtful / options
+        probability = (
+            self._weights.doubtful if verdict is _Verdict.NEUTRAL or options == 1 else self._weights.doubtful / options
+        )
         self._settled.doubts += [Doubt(row, reason, probability) for row in self._groups[root].rows]
 
     def _give_to_holder(
@@ -282,6 +306,12 @@ class Settlement:
                 found.append(([holder], (group.first, group.last)))
         return found
 
+    def _eras_at(self, holders: list[int], root: int) -> list[int]:
+        """The holders of the era in which a group begins."""
+        eras = self._eras(holders)
+        place = sum(self._groups[root].first >= era[1][0] for era in eras[1:])
+        return eras[place][0]
+
     def _dominant(self, holders: list[int]) -> tuple[int, float]:
         """The holder with most records and its share of theirs."""
         owner = min(holders, key=lambda h: (-self._groups[h].records, h))
@@ -322,8 +352,8 @@ class Settlement:
 
 
 def settle(
-    evidence: Evidence, rows: Ints, *, spelled: Callable[[int], str | None], limits: Limits, doubtful: float
+    evidence: Evidence, rows: Ints, *, spelled: Callable[[int], str | None], limits: Limits, weights: Weights
 ) -> Settled:
     """Groups of one component in both partitions; see the module's text for the rules."""
-    settlement = Settlement(evidence, [int(row) for row in rows], spelled=spelled, limits=limits, doubtful=doubtful)
+    settlement = Settlement(evidence, [int(row) for row in rows], spelled=spelled, limits=limits, weights=weights)
     return settlement.settle()

@@ -125,6 +125,7 @@ def _likelihood_ratio(
         ("name", evidence.name, named),
         ("initial", evidence.initial, ~named),
         ("city", evidence.city, None),
+        ("district", evidence.district, _same(evidence.city, left, right)),
         ("birthday", evidence.birthday, None),
         ("gender", evidence.gender, None),
     ):
@@ -179,6 +180,11 @@ def _contradict(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> Flag
     born_a, born_b = evidence.birthday[left], evidence.birthday[right]
     born_apart: Flags = (born_a != 0) & (born_b != 0) & (born_a != born_b)
     return born_apart | _other_account(evidence, used, left, right)
+
+
+def _same(values: Ints, left: Ints, right: Ints) -> Flags:
+    found: Flags = (values[left] != 0) & (values[left] == values[right])
+    return found
 
 
 class _Lookup:

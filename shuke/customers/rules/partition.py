@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from shuke.customers.rules import masked
+from shuke.customers.rules.accounts import attach_accounts
 from shuke.customers.rules.components import components, distinct_pairs, has_several, star_edges
 from shuke.customers.rules.holders import FOREVER, Era, settle
 from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Flags, Floats, Ints, Limits, Parts, Reason, Weights
@@ -23,7 +24,7 @@ def partition(evidence: Evidence, *, spelled: Callable[[int], str | None], limit
     used, automatic = label.copy(), label.copy()
     eras: list[Era] = []
     for rows in _contested(evidence, label, limits=limits):
-        settled = settle(evidence, rows, spelled=spelled, limits=limits, doubtful=weights.doubtful)
+        settled = settle(evidence, rows, spelled=spelled, limits=limits, weights=weights)
         for group in settled.used:
             used[group] = group[0]
         for group in settled.automatic:
@@ -31,7 +32,7 @@ def partition(evidence: Evidence, *, spelled: Callable[[int], str | None], limit
         for doubt in settled.doubts:
             reason[doubt.row], probability[doubt.row] = doubt.reason, doubt.probability
         eras += settled.eras
-    used, automatic = _attach_masked(evidence, used, automatic, reason=reason, probability=probability, weights=weights)
+    used, automatic = _attach_weak(evidence, used, automatic, reason=reason, probability=probability, weights=weights)
     nobody = _is_nobody(evidence, used)
     used, automatic = np.where(nobody, -1, used), np.where(_is_nobody(evidence, automatic), -1, automatic)
     reason[nobody], probability[nobody] = Reason.NO_KEY, 0.0
@@ -74,16 +75,20 @@ def _by_strongest_key(evidence: Evidence, label: Ints, *, weights: Weights) -> t
     return reason, probability
 
 
-def _attach_masked(
+def _attach_weak(
     evidence: Evidence, used: Ints, automatic: Ints, *, reason: Ints, probability: Floats, weights: Weights
 ) -> tuple[Ints, Ints]:
-    """Both partitions after masked records joined; writes their reason and probability into the arrays given."""
-    for attach in (masked.attach, masked.attach_each_other):
+    """Both partitions after ties of weak evidence; writes their reason and probability into the arrays given."""
+    for attach, why in (
+        (attach_accounts, Reason.NAME_AND_BIRTHDAY),
+        (masked.attach, Reason.MASKED_PHONE),
+        (masked.attach_each_other, Reason.MASKED_PHONE),
+    ):
         joins = attach(evidence, used, weights=weights)
         joined = np.zeros(len(evidence))
         joined[used[joins.masked]] = joins.probability
         rows = np.flatnonzero(joined[used])
-        reason[rows] = Reason.MASKED_PHONE
+        reason[rows] = why
         probability[rows] = np.minimum(probability[rows], joined[used[rows]])
         used = masked.merge(used, joins)
         automatic = masked.merge(automatic, joins, least=weights.automatic_from)

@@ -5,6 +5,7 @@
 -- scope: customer
 -- sort: customer_id, record_id
 -- note: customer_id is the partition in use (automatic and probable), customer_id_automatic holds automatic merges only
+-- note: an order that stands in two systems (the till row names the other's number) is one person's in both
 with people as (
   select
     r.record_id,
@@ -30,22 +31,67 @@ nameless as (  -- orders without any person field have no record in staged_perso
   where s.buyer_key is null and s.row_grain <> 'fee'
     and s.record_id not in (select record_id from record_evidence)
   group by s.record_id
+),
+everyone as (
+  select * from people
+  union all
+  select
+    record_id,
+    source,
+    source_row_id,
+    null as customer_id,
+    null as customer_id_automatic,
+    0.0 as probability,
+    'alone' as band,
+    'no_key' as reason,
+    false as is_staff,
+    'order' as kind,
+    null as evidence_id
+  from nameless
+),
+copies as (  -- record of the copy, and the number and source of the order that it copies
+  select record_id, min(source) as source, min(external_order_no) as external_order_no
+  from staged_sales
+  where external_order_no is not null and row_grain <> 'fee'
+  group by record_id
+),
+pairs as (
+  select c.record_id as copy_id, e.record_id as order_id
+  from copies c
+  join everyone e on e.source_row_id = c.external_order_no and e.kind = 'order' and e.source <> c.source
+),
+known as (
+  select record_id, customer_id, customer_id_automatic, probability from people where customer_id is not null
+),
+led as (  -- for a record of one side, who the other side is
+  select p.copy_id as record_id, k.customer_id, k.customer_id_automatic, k.probability
+  from pairs p join known k on k.record_id = p.order_id
+  union all
+  select p.order_id as record_id, k.customer_id, k.customer_id_automatic, k.probability
+  from pairs p join known k on k.record_id = p.copy_id
+),
+led_once as (
+  select
+    record_id,
+    min(customer_id) as customer_id,
+    min(customer_id_automatic) as customer_id_automatic,
+    min(probability) as probability
+  from led
+  group by record_id
+  having min(customer_id) = max(customer_id)
 )
 select
-  record_id, source, source_row_id, customer_id, customer_id_automatic, probability, band, reason, is_staff, kind,
-  evidence_id
-from people
-union all
-select
-  record_id,
-  source,
-  source_row_id,
-  null as customer_id,
-  null as customer_id_automatic,
-  0.0 as probability,
-  'alone' as band,
-  'no_key' as reason,
-  false as is_staff,
-  'order' as kind,
-  null as evidence_id
-from nameless
+  e.record_id,
+  e.source,
+  e.source_row_id,
+  coalesce(e.customer_id, l.customer_id) as customer_id,
+  case when e.customer_id is null then l.customer_id_automatic else e.customer_id_automatic end as customer_id_automatic,
+  case when e.customer_id is null and l.customer_id is not null then l.probability else e.probability end as probability,
+  case when e.customer_id is not null or l.customer_id is null then e.band
+    when l.customer_id = l.customer_id_automatic then 'automatic' else 'probable' end as band,
+  case when e.customer_id is null and l.customer_id is not null then 'same_order' else e.reason end as reason,
+  e.is_staff,
+  e.kind,
+  e.evidence_id
+from everyone e
+left join led_once l on l.record_id = e.record_id

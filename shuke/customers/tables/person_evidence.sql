@@ -7,13 +7,21 @@
 -- sort: first_seen_at, first_source, first_source_row, evidence_id
 -- note: a hash is null where the value is missing, masked, or on a list of definitions/guards.yaml
 -- note: records of members, contacts and persons stand alone (own_record); equal orders and facts share one evidence
-with raw as (
+with placed as (
+  -- a city and district written only in the address: 浙江省 宁波市 江北区 ****
+  select
+    *,
+    coalesce(city, nullif(regexp_extract(replace(address, ' ', ''), '([^省区市]{2,7}市)', 1), '')) as town,
+    nullif(regexp_extract(replace(address, ' ', ''), '市([^省市县区]{1,6}(?:区|县))', 1), '') as district
+  from staged_persons
+),
+raw as (
   select
     case when kind in ('member', 'contact', 'person') then record_id end as own_record,
     is_staff,
     case when shop_user_id is null then '' else source end as shop_source,
     case when shop_user_id is null then '' else shop end as shop,
-    shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, city,
+    shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, town, district,
     count(*) as records,
     min(seen_at) as first_seen_at,
     max(seen_at) as last_seen_at,
@@ -23,11 +31,12 @@ with raw as (
       + case when kind = 'order' and source in ('tmall', 'jd', 'meituan', 'eleme', 'pdd', 'douyin') then 1 else 0 end
     ) as trust,
     max(case when kind = 'contact' then 1 else 0 end) = 1 as is_contact
-  from staged_persons
+  from placed
   group by
     case when kind in ('member', 'contact', 'person') then record_id end, is_staff,
     case when shop_user_id is null then '' else source end, case when shop_user_id is null then '' else shop end,
-    shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, city
+    shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, town,
+    district
 ),
 spelled as (
   -- Chinese names lose blanks and a form of address, others keep single blanks between their words
@@ -71,7 +80,7 @@ select
     || chr(31) || coalesce(email, '') || chr(31) || coalesce(unionid, '')
     || chr(31) || coalesce(card, '') || chr(31) || coalesce(member_id, '')
     || chr(31) || coalesce(cast(birthday as varchar), '') || chr(31) || coalesce(gender, '')
-    || chr(31) || coalesce(city, '')
+    || chr(31) || coalesce(town, '') || chr(31) || coalesce(district, '')
   ) as evidence_id,
   own_record,
   records,
@@ -95,7 +104,8 @@ select
   shop_user_id,
   birthday,
   gender,
-  city,
+  town as city,
+  district,
   -- why a value is no key
   phone_block,
   email_block,
@@ -120,5 +130,6 @@ select
     else regexp_matches(name_key, '^[\p{L}'']+( [\p{L}'']+)+$')
   end as name_is_full,
   stable_hash(initial) as initial_hash,
-  stable_hash(regexp_replace(lower(trim(city)), '市$', '')) as city_hash
+  stable_hash(regexp_replace(lower(trim(town)), '市$', '')) as city_hash,
+  stable_hash(district) as district_hash
 from spelled

@@ -5,7 +5,15 @@
 -- scope: system
 -- note: of several versions of a record the one with the strongest identifier counts, then the latest. The text that is
 -- note: hashed must be the same as in person_evidence; a test holds it.
-with versions as (
+with placed as (
+  -- a city and district written only in the address: 浙江省 宁波市 江北区 ****
+  select
+    *,
+    coalesce(city, nullif(regexp_extract(replace(address, ' ', ''), '([^省区市]{2,7}市)', 1), '')) as town,
+    nullif(regexp_extract(replace(address, ' ', ''), '市([^省市县区]{1,6}(?:区|县))', 1), '') as district
+  from staged_persons
+),
+versions as (
   select
     record_id,
     source,
@@ -29,9 +37,9 @@ with versions as (
       || chr(31) || coalesce(email, '') || chr(31) || coalesce(unionid, '')
       || chr(31) || coalesce(card, '') || chr(31) || coalesce(member_id, '')
       || chr(31) || coalesce(cast(birthday as varchar), '') || chr(31) || coalesce(gender, '')
-      || chr(31) || coalesce(city, '')
+      || chr(31) || coalesce(town, '') || chr(31) || coalesce(district, '')
     ) as evidence_id
-  from staged_persons
+  from placed
 )
 select
   record_id,
