@@ -9,8 +9,8 @@ from shuke.intake.values import Quirks
 from shuke.kernel.money import exponent
 from shuke.lake.rules import literal
 
-_BLANK_WORDS = ["-", "--", "—", "/", "null", "NULL", "Null", "None", "none", "nan", "NaN", "N/A", "#N/A", "n/a", "\\N", "无"]
-_NO_DATES = ["0000-00-00", "0000-00-00 00:00:00", "0000/00/00", "1970-01-01 00:00:00"]
+_BLANK_WORDS = "(?i)--?|—|/|null|none|nan|#?n/a|\\\\n|无"
+_APOSTROPHE = "'"
 _WIDE = "０１２３４５６７８９，．－＋：／（）　−–"
 _NARROW = "0123456789,.-+:/() --"
 _ODD_BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
@@ -19,48 +19,57 @@ _TENS = {0: 1, 2: 100, 3: 1000}
 _MOST = 10_000_000_000
 
 
-def clean(cell: str, quirks: Quirks) -> str:
-    """Text without surrounding blanks and spreadsheet guards (`="123"`, leading apostrophe or tab); blank is null."""
-    text = f"trim({cell}, {literal(_ODD_BLANKS)})" if quirks.blanks else f"trim({cell})"
+def trimmed(cell: str, quirks: Quirks) -> str:
+    """SQL: text without surrounding blanks."""
+    return f"trim({cell}, {literal(_ODD_BLANKS)})" if quirks.blanks else f"trim({cell})"
+
+
+def filled(text: str, quirks: Quirks) -> str:
+    """SQL: trimmed text without spreadsheet guards (`="123"`, leading apostrophe), null where it is blank.
+
+    The words that systems write into empty cells (NULL, --, 无) are blank as well. Byte lengths and comparisons
+    come first because they cost next to nothing.
+    """
+    branches = [f"when {text} = '' or {text} is null then null"]
     if quirks.guards:
-        text = (
-            f"case when starts_with({text}, '=\"') and ends_with({text}, '\"')"
-            f" then trim(substr({text}, 3, length({text}) - 3)) else {text} end"
-        )
+        inner = f"substr({text}, 3, length({text}) - 3)"
+        guarded = f"starts_with({text}, '=\"') and ends_with({text}, '\"')"
+        branches.append(f"when {guarded} then nullif(trim({inner}, {literal(_ODD_BLANKS)}), '')")
     if quirks.apostrophes:
-        text = f"case when starts_with({text}, '''') or starts_with({text}, '’') then trim(substr({text}, 2)) else {text} end"
-    return f"nullif({text}, '')"
-
-
-def worded(text: str) -> str:
-    """Null for the words that systems write into empty cells (NULL, --, 无)."""
-    return f"case when length({text}) <= 4 and {text} in {literal(_BLANK_WORDS)} then null else {text} end"
+        marked = f"starts_with({text}, {literal(_APOSTROPHE)}) or starts_with({text}, '’')"
+        branches.append(f"when {marked} then nullif(trim(substr({text}, 2), {literal(_ODD_BLANKS)}), '')")
+    word = f"strlen({text}) <= 4 and ({text} < '0' or {text} > ':')"
+    branches.append(f"when {word} and regexp_full_match({text}, {literal(_BLANK_WORDS)}) then null")
+    return f"case {' '.join(branches)} else {text} end"
 
 
 def dated(text: str) -> str:
     """Null for the dates that systems write where there is none (0000-00-00)."""
-    return f"case when {text} in {literal(_NO_DATES)} then null else {text} end"
+    return f"case when starts_with({text}, '0000') or {text} = '1970-01-01 00:00:00' then null else {text} end"
 
 
 def destroyed(text: str) -> str:
     """True for an id that a spreadsheet turned into a power of ten (1.23457E+17)."""
     return (
-        f"(length({text}) <= 24 and contains({text}, 'E') and regexp_full_match({text}, '\\d(\\.\\d+)?E\\+?\\d+')"
+        f"(strlen({text}) <= 24 and contains({text}, 'E') and regexp_full_match({text}, '\\d(\\.\\d+)?E\\+?\\d+')"
         f" and (contains({text}, '.') or contains({text}, '+')))"
     )
 
 
-def decimal(text: str, kind: str) -> str:
-    """`decimal(18,x)` from a number; full-width digits, thousands separators, 元, ¥ and units of count are understood."""
-    plain = f"case when not contains({text}, '_') then try_cast({text} as {kind}) end"
+def plain_decimal(text: str, kind: str) -> str:
+    """SQL: `decimal(18,x)` from a plain number; null for all else (also 1_000, which the engine would take)."""
+    return f"case when not contains({text}, '_') then try_cast({text} as {kind}) end"
+
+
+def written_decimal(text: str, kind: str) -> str:
+    """SQL: `decimal(18,x)` from a number as people write it: full-width digits, thousands separators, 元, ¥, units of count."""
     narrow = f"translate({text}, {literal(_WIDE)}, {literal(_NARROW)})"
     bare = f"regexp_replace({narrow}, '[\\s¥￥$£€元件个盒份瓶袋只包张]|人民币|CNY|RMB|USD|GBP|EUR', '', 'g')"
     signed = f"regexp_replace(regexp_replace({bare}, '^\\((.+)\\)$', '-\\1'), '^([0-9.,]+)-$', '-\\1')"
-    slow = (
+    return (
         f"case when regexp_full_match({signed}, '[-+]?(\\d+|\\d{{1,3}}(,\\d{{3}})+)?(\\.\\d*)?')"
         f" then try_cast(replace({signed}, ',', '') as {kind}) end"
     )
-    return f"coalesce({plain}, {slow})"
 
 
 def minor(number: str, currency: str) -> str:
@@ -69,19 +78,22 @@ def minor(number: str, currency: str) -> str:
     return f"case when {number} between -{_MOST} and {_MOST} then cast(round({number} * {tens}, 0) as bigint) end"
 
 
-def whole(text: str) -> str:
-    """A 64-bit whole number; 1,200 and 1200.0 are understood."""
-    number = decimal(text, "decimal(18,6)")
-    return f"case when ({number}) = trunc({number}) then cast(({number}) as bigint) end"
+def whole(number: str) -> str:
+    """SQL: a 64-bit whole number from a decimal; null where it has a fraction."""
+    return f"case when {number} = trunc({number}) then cast({number} as bigint) end"
 
 
-def local_time(text: str, *, order: str = "") -> str:
-    """A timestamp as the file's wall clock shows it. Instants with an offset are left to `offset_time`.
+def plain_time(text: str) -> str:
+    """SQL: a timestamp from `YYYY-MM-DD HH:MM:SS`; null for all else."""
+    return f"case when strlen({text}) = 19 and substr({text}, 17, 1) = ':' then try_cast({text} as timestamp) end"
+
+
+def written_time(text: str, *, order: str = "") -> str:
+    """SQL: a timestamp as the file's wall clock shows it, in any form people write.
 
     `order` is `mdy` or `dmy` where a mapping knows how its system writes 1/2/2024; else such a date is unreadable
     unless one of its numbers is above 12.
     """
-    plain = f"case when length({text}) = 19 and substr({text}, 17, 1) = ':' then try_cast({text} as timestamp) end"
     shape = "\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}([ T]+\\d{1,2}:\\d{1,2}(:\\d{1,2}(\\.\\d+)?)?)?"
     common = f"case when regexp_full_match({text}, '{shape}') then try_cast({text} as timestamp) end"
     narrow = f"translate({text}, {literal(_WIDE)}, {literal(_NARROW)})"
@@ -90,7 +102,7 @@ def local_time(text: str, *, order: str = "") -> str:
     clock = f"regexp_replace(regexp_replace(regexp_replace({days}, '\\s*[时点]\\s*', ':'), '\\s*分\\s*', ':'), '\\s*秒\\s*', '')"
     tidy = f"regexp_replace(regexp_replace(trim({clock}), ':$', ''), '[ T]+', ' ')"
     chinese = f"case when regexp_full_match({tidy}, '{shape}') then try_cast({tidy} as timestamp) end"
-    return f"coalesce({plain}, {common}, {_digits(text)}, {_slashed(text, order)}, {chinese})"
+    return f"coalesce({common}, {_digits(text)}, {_slashed(text, order)}, {chinese})"
 
 
 def _digits(text: str) -> str:
@@ -123,16 +135,14 @@ def _slashed(text: str, order: str) -> str:
 
 
 def offset_time(text: str) -> str:
-    """A UTC timestamp from an instant that tells its own offset (Z, +08:00) or counts Unix seconds or milliseconds."""
-    plain_length = f"length({text}) = 19 and substr({text}, 17, 1) = ':'"
+    """SQL: a UTC timestamp from an instant that tells its own offset (Z, +08:00) or counts Unix seconds or milliseconds."""
     shape = "\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?\\s?(Z|UTC|[-+]\\d{2}(:?\\d{2})?)"
     spaced = f"regexp_replace(replace(replace({text}, 'T', ' '), 'UTC', 'Z'), '\\s+(Z|[-+])', '\\1')"
     colon = f"regexp_replace({spaced}, '([-+]\\d{{2}})(\\d{{2}})$', '\\1:\\2')"
     seconds = f"regexp_full_match({text}, '1\\d{{9}}')"
     thousandths = f"regexp_full_match({text}, '1\\d{{12}}')"
     return (
-        f"case when {plain_length} then null"
-        f" when regexp_full_match({text}, '{shape}') then cast(try_cast({colon} as timestamptz) at time zone 'UTC' as timestamp)"
+        f"case when regexp_full_match({text}, '{shape}') then cast(try_cast({colon} as timestamptz) at time zone 'UTC' as timestamp)"
         f" when {seconds} then make_timestamp(cast({text} as bigint) * 1000000)"
         f" when {thousandths} then make_timestamp(cast({text} as bigint) * 1000) end"
     )

@@ -12,16 +12,21 @@ def readable(text: str) -> str:
     return f"regexp_replace(translate({text}, {literal(_WIDE)}, {literal(_NARROW)}), '[\\s()\\-.·]', '', 'g')"
 
 
-def complete(text: str, *, country: str) -> str:
-    """SQL: 8613812345678 for a Chinese mobile number written in any usual way; null for all others.
+def plain(text: str, *, country: str) -> str:
+    """SQL: 8613812345678 from the eleven digits of a Chinese mobile number.
 
     Only where the file's country is CN: elsewhere eleven digits may begin with a country code 1.
     """
     if country != "CN":
         return "cast(null as varchar)"
-    fast = f"case when length({text}) = 11 and regexp_full_match({text}, '1[3-9]\\d{{9}}') then '86' || {text} end"
-    other = f"nullif(regexp_extract({readable(text)}, '^(?:\\+?86|0086)?(1[3-9]\\d{{9}})$', 1), '')"
-    return f"coalesce({fast}, '86' || {other})"
+    return f"case when strlen({text}) = 11 and regexp_full_match({text}, '1[3-9]\\d{{9}}') then '86' || {text} end"
+
+
+def written(text: str, *, country: str) -> str:
+    """SQL: 8613812345678 from a Chinese mobile number as people write it (+86 138-1234-5678); null for all others."""
+    if country != "CN":
+        return "cast(null as varchar)"
+    return f"'86' || nullif(regexp_extract({readable(text)}, '^(?:\\+?86|0086)?(1[3-9]\\d{{9}})$', 1), '')"
 
 
 def masked(text: str) -> str:
@@ -37,6 +42,5 @@ def masked(text: str) -> str:
 def virtual(text: str) -> str:
     """SQL: true for a privacy number of a platform: one with an extension, or of the 95 range."""
     return (
-        f"case when length({text}) = 11 and starts_with({text}, '1') then false"
-        f" else regexp_matches({text}, {literal(_VIRTUAL)}) or regexp_full_match({readable(text)}, '95\\d{{3,}}') end"
+        f"(regexp_matches({text}, {literal(_VIRTUAL)}) or regexp_full_match({readable(text)}, '95\\d{{3,}}'))"
     )

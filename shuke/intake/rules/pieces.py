@@ -37,9 +37,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Piece:
-    """A target's share of the statement: cleaned texts, readings of clocks, values, inputs of the hash, checks, odd codes."""
+    """A target's share of the statement: cleaned texts, plain readings, patient readings of what is not plain, values.
+
+    Each of the four is a step of its own, since the engine shares equal expressions inside a step and would run
+    the patient readings on every row. `hashed` are inputs of the row's hash.
+    """
 
     texts: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     hashed: tuple[str, ...] = ()
@@ -70,8 +75,8 @@ class Context:
         return list(dict.fromkeys(self.places[key] for key in keys if key in self.places))
 
     def cell(self, place: int) -> str:
-        """SQL: the cleaned text of a column; blank words are null."""
-        return cells.worded(cells.clean(f"c{place}", self.part.quirks))
+        """SQL: the cleaned text of a column, from its trimmed text `t<place>`; blank words are null."""
+        return cells.filled(f"t{place}", self.part.quirks)
 
 
 def choose(text: str, words: dict[str, str]) -> str:
@@ -104,7 +109,7 @@ def piece(target: str, shape: Shape, context: Context) -> Piece | None:
     else:
         text = options[0] if len(options) == 1 else f"coalesce({', '.join(options)})"
     made = _SHAPES[shape](target, context)
-    return Piece((f"{text} as x_{target}",), made.clocks, made.values, made.hashed, made.checks, made.odd)
+    return Piece((f"{text} as x_{target}",), made.plain, made.clocks, made.values, made.hashed, made.checks, made.odd)
 
 
 def _text(target: str, context: Context) -> Piece:
@@ -131,10 +136,17 @@ def _code(target: str, context: Context) -> Piece:
     return Piece(values=(value,), hashed=hashed, odd=(odd,))
 
 
-def _number(target: str, column: str, value: str, reason: str) -> Piece:
+def _decimal(name: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Plain and patient readings of the number in text `x_<name>`; the result is `n_<name>`."""
+    plain = f"{cells.plain_decimal(f'x_{name}', kind)} as p_{name}"
+    patient = cells.written_decimal(f"x_{name}", kind)
+    return (plain,), (f"case when p_{name} is not null or x_{name} is null then p_{name} else {patient} end as n_{name}",)
+
+
+def _number(target: str, column: str, *, kind: str, value: str, reason: str) -> Piece:
     unread = Check(f"x_{target} is not null and {column} is null", reason, target, f"x_{target}")
-    checks = () if target in LENIENT else (unread,)
-    return Piece(values=(f"{value} as {column}",), hashed=(column,), checks=checks)
+    plain, patient = _decimal(target, kind)
+    return Piece((), plain, patient, (f"{value} as {column}",), (column,), () if target in LENIENT else (unread,))
 
 
 def _turned(target: str, value: str, context: Context) -> str:
@@ -146,34 +158,37 @@ def _turned(target: str, value: str, context: Context) -> str:
 
 
 def _money(target: str, context: Context) -> Piece:
-    amount = cells.minor(cells.decimal(f"x_{target}", "decimal(18,6)"), context.currency)
-    return _number(target, f"{target}_minor", _turned(target, amount, context), "bad_amount")
+    value = _turned(target, cells.minor(f"n_{target}", context.currency), context)
+    return _number(target, f"{target}_minor", kind="decimal(18,6)", value=value, reason="bad_amount")
 
 
 def _sum(target: str, found: list[int], context: Context) -> Piece:
-    names = [f"x_{target}_{number}" for number in range(len(found))]
-    texts = [f"{context.cell(place)} as {name}" for name, place in zip(names, found, strict=True)]
-    amounts = [cells.minor(cells.decimal(name, "decimal(18,6)"), context.currency) for name in names]
-    total = " + ".join(f"coalesce({amount}, 0)" for amount in amounts)
-    value = f"case when coalesce({', '.join(names)}) is not null then {total} end as {target}_minor"
-    checks = [
-        Check(f"{name} is not null and ({amount}) is null", "bad_amount", target, name)
-        for name, amount in zip(names, amounts, strict=True)
-    ]
-    return Piece(tuple(texts), (), (value,), (f"{target}_minor",), tuple(checks))
+    names = [f"{target}_{number}" for number in range(len(found))]
+    texts = [f"{context.cell(place)} as x_{name}" for name, place in zip(names, found, strict=True)]
+    readings = [_decimal(name, "decimal(18,6)") for name in names]
+    amounts = {name: cells.minor(f"n_{name}", context.currency) for name in names}
+    total = " + ".join(f"coalesce({amount}, 0)" for amount in amounts.values())
+    value = f"case when coalesce({', '.join(f'x_{name}' for name in names)}) is not null then {total} end as {target}_minor"
+    checks = tuple(
+        Check(f"x_{name} is not null and ({amount}) is null", "bad_amount", target, f"x_{name}")
+        for name, amount in amounts.items()
+    )
+    plain = tuple(reading for pair in readings for reading in pair[0])
+    patient = tuple(reading for pair in readings for reading in pair[1])
+    return Piece(tuple(texts), plain, patient, (value,), (f"{target}_minor",), checks)
 
 
 def _price(target: str, _: Context) -> Piece:
-    return _number(target, target, cells.decimal(f"x_{target}", "decimal(18,6)"), "bad_amount")
+    return _number(target, target, kind="decimal(18,6)", value=f"n_{target}", reason="bad_amount")
 
 
 def _quantity(target: str, context: Context) -> Piece:
-    value = _turned(target, cells.decimal(f"x_{target}", "decimal(18,3)"), context)
-    return _number(target, target, value, "bad_quantity")
+    value = _turned(target, f"n_{target}", context)
+    return _number(target, target, kind="decimal(18,3)", value=value, reason="bad_quantity")
 
 
 def _whole(target: str, _: Context) -> Piece:
-    return _number(target, target, cells.whole(f"x_{target}"), "bad_number")
+    return _number(target, target, kind="decimal(18,6)", value=cells.whole(f"n_{target}"), reason="bad_number")
 
 
 def _flag(target: str, _: Context) -> Piece:
@@ -181,11 +196,14 @@ def _flag(target: str, _: Context) -> Piece:
     return Piece(values=(value,), hashed=(target,))
 
 
-def _clocks(target: str, context: Context) -> tuple[str, ...]:
+def _clocks(target: str, context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Plain and patient readings of an instant: `l_` as the wall clock shows it, `o_` where the text tells its offset."""
     text = cells.dated(f"x_{target}")
-    return (
-        f"{cells.local_time(text, order=context.channel.date_order)} as l_{target}",
-        f"{cells.offset_time(text)} as o_{target}",
+    local = cells.written_time(text, order=context.channel.date_order)
+    known = f"case when p_{target} is not null or x_{target} is null then"
+    return (f"{cells.plain_time(f'x_{target}')} as p_{target}",), (
+        f"{known} p_{target} else {local} end as l_{target}",
+        f"{known} null else {cells.offset_time(text)} end as o_{target}",
     )
 
 
@@ -205,7 +223,7 @@ def _instant(target: str, context: Context) -> Piece:
         cut = f" - interval {hour} hour" if hour else ""
         values.append(f"case when {sound} then cast({wall}{cut} as date) end as {day}")
     check = Check(f"{cells.dated(f'x_{target}')} is not null and {target} is null", "bad_date", target, f"x_{target}")
-    return Piece((), _clocks(target, context), tuple(values), (f"epoch_ms({target})",), (check,))
+    return Piece((), *_clocks(target, context), tuple(values), (f"epoch_ms({target})",), (check,))
 
 
 def _day(target: str, context: Context) -> Piece:
@@ -215,21 +233,27 @@ def _day(target: str, context: Context) -> Piece:
     value = f"case when {wall} between timestamp '1900-01-02' and timestamp '{last:%Y-%m-%d} 00:00:00' then cast({wall} as date) end"
     unread = Check(f"{cells.dated(f'x_{target}')} is not null and {target} is null", "bad_date", target, f"x_{target}")
     checks = () if target in LENIENT else (unread,)
-    return Piece((), _clocks(target, context), (f"{value} as {target}",), (target,), checks)
+    return Piece((), *_clocks(target, context), (f"{value} as {target}",), (target,), checks)
 
 
 def _phone(target: str, context: Context) -> Piece:
-    text = f"x_{target}"
-    whole = phones.complete(text, country=context.channel.country)
+    text, country = f"x_{target}", context.channel.country
+    patient = f"case when p_{target} is not null or {text} is null then p_{target} else {phones.written(text, country=country)} end"
     virtual = "true" if context.channel.virtual_phones else phones.virtual(text)
+    odd = f"p_{target} is null and phone_whole is null and not contains({text}, '*') and not contains({text}, '＊')"
     return Piece(
-        clocks=(f"{phones.masked(text)} as phone_masked", f"{virtual} as phone_virtual", f"{whole} as phone_whole"),
+        plain=(f"{phones.plain(text, country=country)} as p_{target}",),
+        clocks=(
+            f"case when p_{target} is null and {text} is not null then {phones.masked(text)} end as phone_masked",
+            f"case when p_{target} is not null then {'true' if virtual == 'true' else 'false'} else {virtual} end as phone_virtual",
+            f"{patient} as phone_whole",
+            f"case when p_{target} is not null or {text} is null then p_{target} else {phones.readable(text)} end as phone_digits",
+        ),
         values=(
             "case when not phone_virtual then phone_whole end as phone",
-            f"case when not phone_virtual and phone_whole is null and not contains({text}, '*')"
-            f" and not contains({text}, '＊') then {text} end as phone_odd",
+            f"case when not phone_virtual and {odd} then {text} end as phone_odd",
         ),
-        hashed=(f"coalesce(phone_whole, {phones.readable(text)})",),
+        hashed=("coalesce(phone_whole, phone_digits)",),
     )
 
 

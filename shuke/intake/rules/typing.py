@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shuke.intake.rules import cells
 from shuke.intake.rules.header import normal
 from shuke.intake.rules.pieces import Check, Context, Piece, Setting, chosen, piece
 from shuke.intake.rules.repairs import untouched
@@ -73,7 +74,9 @@ def _missing(recognised: Recognised, pieces: Mapping[str, Piece]) -> list[Check]
 
 def _statement(context: Context, pieces: list[Piece], checks: list[Check]) -> str:
     part = context.part
+    trims = [f"{cells.trimmed(f'c{place}', part.quirks)} as t{place}" for place in range(part.width)]
     texts = [text for share in pieces for text in share.texts]
+    plain = [reading for share in pieces for reading in share.plain]
     clocks = [clock for share in pieces for clock in share.clocks]
     values = [value for share in pieces for value in share.values]
     odd = " ".join(branch for share in pieces for branch in share.odd)
@@ -82,17 +85,19 @@ def _statement(context: Context, pieces: list[Piece], checks: list[Check]) -> st
     wrong = " or ".join([_uneven(part), damaged, _first_is_total(context), *(f"({check.condition})" for check in checks)])
     outputs = [value.rsplit(" as ", 1)[1] for value in values]
     outputs += [name for name in ("phone_masked", "phone_virtual") if any(clock.endswith(f" as {name}") for clock in clocks)]
-    cells = ", ".join(f"c{place}" for place in range(part.width + part.spare))
+    raw = ", ".join(f"c{place}" for place in range(part.width + part.spare))
     return (
-        f"with texts as (select *, {', '.join(texts)} from {part.relation}),"
-        f" clocks as (select {', '.join(['*', *clocks])} from texts),"
+        f"with trimmed as (select *, {', '.join(trims)} from {part.relation}),"
+        f" texts as (select *, {', '.join(texts)} from trimmed),"
+        f" plain as (select {', '.join(['*', *plain])} from texts),"
+        f" clocks as (select {', '.join(['*', *clocks])} from plain),"
         f" typed as (select *, {', '.join(values)} from clocks),"
-        f" judged as (select *, coalesce({wrong}, false) as is_wrong from typed)"
+        f" judged as (select *, case when {wrong} then true else false end as is_wrong from typed)"
         f" select {', '.join(outputs)}, stable_hash(concat({hashed})) as row_hash,"
         f" {f'case {odd} end' if odd else 'cast(null as varchar)'} as odd_code,"
         f" case when is_wrong then {_reason(context, checks, damaged)} end as reason,"
         f" case when is_wrong then {_detail(context, checks)} end as detail,"
-        f" case when is_wrong then [{cells}] end as raw"
+        f" case when is_wrong then [{raw}] end as raw"
         " from judged"
     )
 
@@ -104,18 +109,21 @@ def _uneven(part: Part) -> str:
 def _first_is_total(context: Context) -> str:
     """A total row may carry its word where the order number stands, and look complete otherwise."""
     first = next(iter(context.found(context.channel.columns.get("order_no"))), 0)
-    return f"regexp_full_match(c{first}, {literal(_TOTALS)})" if context.channel.kind is Kind.SALES else "false"
+    if context.channel.kind is not Kind.SALES:
+        return "false"
+    return f"strlen(t{first}) <= 20 and (t{first} < '0' or t{first} > ':') and regexp_full_match(t{first}, {literal(_TOTALS)})"
 
 
 def _reason(context: Context, checks: list[Check], damaged: str) -> str:
     """The first cause in the order in which a person would look: nothing there, a header, a total, the shape, then cells."""
     part = context.part
-    text = [f"coalesce(c{place}, '')" for place in range(part.width)]
-    blank = f"trim(concat({', '.join(text)}, {', '.join(f'c{part.width + n}' for n in range(part.spare))}), ' \t\r\u3000') = ''"
+    text = [f"coalesce(t{place}, '')" for place in range(part.width)]
+    beyond = [f"c{part.width + number}" for number in range(part.spare)]
+    blank = f"concat({', '.join([*text, *beyond])}) = ''"
     named = [place for place, name in enumerate(part.header.names) if name]
-    same = " + ".join(f"cast(trim({text[place]}) = {literal(part.header.names[place])} as integer)" for place in named)
+    same = " + ".join(f"cast({text[place]} = {literal(part.header.names[place])} as integer)" for place in named)
     repeated = f"({same}) >= {max(2, (len(named) + 1) // 2)}"
-    total = " or ".join(f"regexp_full_match(trim({cell}), {literal(_TOTALS)})" for cell in text)
+    total = " or ".join(f"regexp_full_match({cell}, {literal(_TOTALS)})" for cell in text)
     branches = [
         f"when {blank} then 'blank'",
         f"when {repeated} then '{Reason.REPEATED_HEADER}'",
@@ -128,7 +136,7 @@ def _reason(context: Context, checks: list[Check], damaged: str) -> str:
 
 
 def _mostly_empty(text: list[str]) -> str:
-    filled = " + ".join(f"cast(trim({cell}) <> '' as integer)" for cell in text)
+    filled = " + ".join(f"cast({cell} <> '' as integer)" for cell in text)
     return f"({filled}) <= {max(2, (len(text) * 2) // 3)}"
 
 
