@@ -9,14 +9,14 @@ from shuke.demo.values import DAY_SECONDS, Channel, Floats, Ints, Orders, People
 Generator = np.random.Generator
 
 _LONGEST_HISTORY = 2_000
+_NEAR = (int(Channel.POS), int(Channel.MEITUAN))
 
 
 def draw_orders(world: World, *, people: People, profile: Profile) -> Orders:
     """All orders of the span by time. Times are true times; what a till writes down may differ."""
     rng = stream(world.seed, name="orders")
     boost = channel_boost(world.calendar, span=world.span)
-    share = np.asarray(profile.channel_share)
-    person, when = _own_clocks(rng, people=people, curves=demand(boost, channel_share=share))
+    person, when = _own_clocks(rng, people=people, curves=_curves(boost, profile=profile))
     day = when.astype(np.int64)
     channel = _channels(rng, people=people, person=person, boost=boost[:, day])
     store = _stores(rng, world=world, home=people.store[person])
@@ -41,12 +41,11 @@ def _own_clocks(rng: Generator, *, people: People, curves: Floats) -> tuple[Ints
     """
     days = curves.shape[1]
     edges = np.arange(days + 1, dtype=np.float64)
-    clocks = np.concatenate([np.zeros((SENSITIVITY_GROUPS, 1)), np.cumsum(curves, axis=1)], axis=1)
-    group = np.minimum((people.sensitivity * SENSITIVITY_GROUPS).astype(np.int64), SENSITIVITY_GROUPS - 1)
+    clocks = np.concatenate([np.zeros((len(curves), 1)), np.cumsum(curves, axis=1)], axis=1)
+    group = _group(people)
     found_person, found_time = [], []
-    for number in range(SENSITIVITY_GROUPS):
+    for number, clock in enumerate(clocks):
         ids = np.flatnonzero(group == number)
-        clock = clocks[number]
         fresh = people.entered[ids] >= 0
         partly = rng.random(len(ids)) * rng.gamma(people.shape[ids]) / people.shape[ids] / people.rate[ids]
         now = np.where(fresh, np.interp(people.entered[ids].clip(0), edges, clock), partly)
@@ -60,6 +59,21 @@ def _own_clocks(rng: Generator, *, people: People, curves: Floats) -> tuple[Ints
             found_time.append(np.interp(now, clock, edges))
             now = now + rng.gamma(people.shape[ids]) / (people.shape[ids] * people.rate[ids])
     return np.concatenate(found_person), np.concatenate(found_time).clip(0, days - 1e-6)
+
+
+def _curves(boost: Floats, *, profile: Profile) -> Floats:
+    """Demand by group: people who mostly buy in stores, then those who mostly buy online, each by price sensitivity."""
+    share = np.asarray(profile.channel_share)
+    near = np.isin(np.arange(len(share)), _NEAR)
+    return np.concatenate(
+        [demand(boost, channel_share=share * np.where(near == mostly, 0.85, 0.15)) for mostly in (True, False)]
+    )
+
+
+def _group(people: People) -> Ints:
+    """The row of `_curves` that moves each person."""
+    level = np.minimum((people.sensitivity * SENSITIVITY_GROUPS).astype(np.int64), SENSITIVITY_GROUPS - 1)
+    return np.where(np.isin(people.channel_first, _NEAR), level, level + SENSITIVITY_GROUPS).astype(np.int64)
 
 
 def _channels(rng: Generator, *, people: People, person: Ints, boost: Floats) -> Ints:

@@ -22,7 +22,8 @@ def channel_boost(calendar: Calendar, *, span: Span) -> Floats:
 
 def demand(boost: Floats, *, channel_share: Floats) -> Floats:
     """Demand by group of price sensitivity and day, mean about 1: sensitive people wait for the events."""
-    overall = np.asarray(channel_share @ boost / channel_share.sum())
+    overall = np.asarray(channel_share @ boost / max(channel_share.sum(), 1e-9))
+    overall = np.maximum(overall, 1e-3)
     powers = np.linspace(0.5, 1.3, SENSITIVITY_GROUPS)
     return np.stack([overall**power / np.mean(overall**power) for power in powers])
 
