@@ -141,7 +141,13 @@ select
   gross_minor,
   refund_minor,
   gross_minor - refund_minor as net_minor,
-  coalesce(order_discount_minor, line_discounts_minor, 0) as discount_minor,
+  -- where no discount is told, lines above the total mean one
+  case
+    when coalesce(nullif(order_discount_minor, 0), line_discounts_minor, 0) <> 0
+      then coalesce(nullif(order_discount_minor, 0), line_discounts_minor)
+    when lines > 0 and paid_minor > 0 then greatest(forth_minor + coalesce(freight_minor, 0) - paid_minor, 0)
+    else 0
+  end as discount_minor,
   coalesce(freight_minor, 0) as freight_minor,
   case
     when is_dead then 0

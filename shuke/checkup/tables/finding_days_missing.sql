@@ -3,7 +3,8 @@
 -- gives: one row a day without any sale in a store or channel that sells on that day of the week
 -- grain: source, store, ordered_on
 -- scope: system
--- a unit sells on a day of the week when it did in nine of ten weeks, at least three orders each; a tail of up to 60 days counts
+-- a unit sells on a day of the week when it did in nine of ten weeks; a run of empty days is a gap where at least twelve
+-- orders were to be expected (by chance once in 160,000 times); a tail of up to 60 days counts too
 with days as (
   select source, store, ordered_on, count(*) as orders, sum(net_minor) as net_minor
   from orders
@@ -34,23 +35,35 @@ dated as (
   from calendar
 ),
 filled as (
-  select c.source, c.store, c.weekday, c.ordered_on, d.orders, d.net_minor
+  select c.source, c.store, c.number, c.weekday, c.ordered_on, d.orders, d.net_minor
   from dated c
   left join days d
     on d.source = c.source and d.store is not distinct from c.store and d.ordered_on = c.ordered_on
 ),
 habits as (
-  select source, store, weekday, avg(net_minor) as net_minor
+  select source, store, weekday, avg(orders) as orders, avg(net_minor) as net_minor
   from filled
   group by source, store, weekday
-  having count(orders) >= 0.9 * count(*) and avg(orders) >= 3
+  having count(orders) >= 0.9 * count(*)
+),
+empty_days as (
+  select
+    f.source, f.store, f.ordered_on, h.orders, h.net_minor,
+    -- days of one run share the number of empty days before them less their own number
+    f.number - row_number() over (partition by f.source, f.store order by f.number) as run
+  from filled f
+  join habits h on h.source = f.source and h.store is not distinct from f.store and h.weekday = f.weekday
+  where f.orders is null
+),
+weighed as (
+  select *, sum(orders) over (partition by source, store, run) as expected
+  from empty_days
 )
 select
-  f.source, null as order_no, null as batch_id, null as row_no, null as record_id, f.store, f.ordered_on,
-  cast(round(h.net_minor) as bigint) as money_minor,
+  source, null as order_no, null as batch_id, null as row_no, null as record_id, store, ordered_on,
+  cast(round(net_minor) as bigint) as money_minor,
   1 as raw_rows,
   0 as orders,
   'usual sales of that weekday' as detail
-from filled f
-join habits h on h.source = f.source and h.store is not distinct from f.store and h.weekday = f.weekday
-where f.orders is null
+from weighed
+where expected >= 12

@@ -4,7 +4,8 @@
 -- grain: source, store, ordered_on
 -- scope: system
 -- note: an hour is closed when under half a per cent of the source's orders fall in it; only sources with at least four
--- note: closed hours have opening times. A day is skewed when a fifth of its own and of its week's receipts are in them.
+-- note: closed hours have opening times. A day is skewed when three in ten receipts of its week are in them, or a fifth of its
+-- note: week's and of its own: the second finds the first and last day sharply, the first the quiet days between.
 with hours as (
   select source, store, ordered_on, extract(hour from ordered_at) as hour, count(*) as orders
   from orders
@@ -48,4 +49,5 @@ weeks as (
 )
 select source, store, ordered_on, cast(orders as bigint) as orders, cast(closed_orders as bigint) as closed_orders
 from weeks
-where week_closed >= 3 and week_closed >= 0.2 * week_orders and (closed_orders >= 0.2 * orders or orders < 3)
+where week_closed >= 3
+  and (week_closed >= 0.3 * week_orders or (week_closed >= 0.2 * week_orders and closed_orders >= 0.2 * orders))
