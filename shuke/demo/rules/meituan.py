@@ -33,7 +33,7 @@ MEITUAN_HEADER = (
     "保险费",
     "商家应收款",
 )
-PICKED_SHARE = 0.62
+PICKED_SHARE = 0.68
 _STATES = ("已取消", "已取消", "已完成", "已完成", "已完成", "已退款", "部分退款")
 
 

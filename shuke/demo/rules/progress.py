@@ -89,7 +89,10 @@ def delivery_fee(goods: Ints, *, fee: int, free_from: int) -> Ints:
 
 
 def is_picked_in_store(basket: Basket, *, share: float) -> Flags:
-    """Orders that a store picks: they also stand in the till. Never one that was not paid or that a refund may
-    touch.
+    """Orders of the opening hours that a store picks: they also stand in the till.
+
+    Never one that was not paid or that a refund may touch.
     """
-    return np.asarray((unit(basket.index, salt=23) < share) & (unit(basket.index, salt=21) >= 0.07))
+    hour = basket.at % DAY_SECONDS // 3_600
+    likely = (unit(basket.index, salt=23) < share) & (unit(basket.index, salt=21) >= 0.07)
+    return np.asarray(likely & (hour >= 9) & (hour < 21))
