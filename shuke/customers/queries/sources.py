@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shuke.access.rules import Permission, require
-from shuke.customers.queries.profile import living_id
+from shuke.customers.queries.profiles import living_id
 from shuke.kernel.actor import Actor
 from shuke.kernel.masking import mask_name
 from shuke.lake.queries import Reader
