@@ -32,7 +32,11 @@ counted as (
   left join waits w on w.kind = g.kind and w.step = g.step
 ),
 hazards as (
-  select *, least(0.999999, returned / nullif(at_risk - waiting / 2.0, 0)) as hazard from counted
+  select
+    *,
+    -- fewer than ten people say nothing about a step: it is taken as flat
+    case when at_risk - waiting / 2.0 >= 10 then least(0.999999, returned / nullif(at_risk - waiting / 2.0, 0)) else 0 end as hazard
+  from counted
 )
 select
   kind,
@@ -41,6 +45,6 @@ select
   at_risk::bigint as at_risk,
   returned::bigint as returned,
   waiting::bigint as waiting,
-  exp(coalesce(sum(ln(1 - coalesce(hazard, 0))) over (partition by kind order by step rows between unbounded preceding and 1 preceding), 0))
+  exp(coalesce(sum(ln(1 - hazard)) over (partition by kind order by step rows between unbounded preceding and 1 preceding), 0))
     as still_away_share
 from hazards
