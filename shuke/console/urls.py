@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from shuke.console.access import pages as access
+from shuke.console.checkup import imports
 from shuke.console.checkup import pages as checkup
 from shuke.console.customers import pages as customers
 from shuke.console.home import pages as home
@@ -16,10 +17,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", access.language, name="language"),
     path("week/", home.home, name="home"),
     path("checkup/", checkup.checkup, name="checkup"),
-    path("checkup/import/", checkup.checkup, name="import_files"),
+    path("checkup/import/", imports.import_files, name="import_files"),
+    path("checkup/import/new/", imports.import_new, name="import_new"),
+    path("checkup/import/job/", imports.import_job, name="import_job"),
+    path("checkup/import/<int:batch_id>/rows/", imports.quarantine, name="quarantine"),
+    path("checkup/file/<str:form>/", checkup.checkup_file, name="checkup_file"),
+    path("checkup/finding/<str:code>/", checkup.finding, name="finding"),
     path("customers/", customers.customers, name="customers"),
+    path("customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("customers/<int:customer_id>/timeline/", customers.timeline, name="timeline"),
+    path("customers/<int:customer_id>/reveal/", customers.reveal_customer, name="reveal"),
     path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<int:proposal_id>/", proposals.proposal, name="proposal"),
+    path("proposals/<int:proposal_id>/approve/", proposals.approve, name="approve"),
+    path("proposals/<int:proposal_id>/reject/", proposals.reject, name="reject"),
+    path("proposals/<int:proposal_id>/withdraw/", proposals.withdraw, name="withdraw"),
     path("tasks/", touches.tasks, name="tasks"),
+    path("tasks/list/", touches.task_list, name="task_list"),
+    path("tasks/sheets/", touches.sheets, name="sheets"),
+    path("tasks/results/", touches.results, name="results"),
+    path("tasks/<int:task_id>/", touches.task, name="task"),
+    path("tasks/<int:task_id>/outcome/", touches.outcome, name="outcome"),
     path("people/", access.people_list, name="people"),
     path("people/new/", access.people_new, name="people_new"),
     path("people/<str:username>/password/", access.new_password, name="new_password"),

@@ -41,13 +41,15 @@ _GUIDE_EN = (
 )
 
 
-def write_tasks(actor: Actor, *, workspace: Workspace, out: Path, form: str | None) -> TaskSheets:
+def write_tasks(
+    actor: Actor, *, workspace: Workspace, out: Path, form: str | None, only: tuple[str, str] | None = None
+) -> TaskSheets:
     """Writes the tasks of the latest week and open ones of earlier weeks, and marks them as handed out.
 
     Without a form and ending, `out` is a folder that gets an XLSX and a CSV a store and associate; else it is one file.
-    Names are masked unless the actor was allowed to see them. Journaled. Unchanged tasks give equal bytes.
+    `only` names one store and associate. Names are masked unless the actor was allowed to see them. Journaled. Unchanged tasks give equal bytes.
     """
-    chosen = touched.sheet_tasks(actor)
+    chosen = [task for task in touched.sheet_tasks(actor) if only in (None, (task.store, task.associate))]
     rows = list(zip(chosen, _rows(actor, workspace=workspace, chosen=chosen), strict=True))
     single = form or (out.suffix.lower().lstrip(".") if out.suffix and not out.is_dir() else None)
     if single is not None and single not in _FORMS:

@@ -36,20 +36,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     username = request.POST.get("username", "").strip()
     trouble = ""
     if request.method == "POST":
-        trouble = _try_to_sign_in(request, username)
-        if not trouble:
-            return _with_language(redirect(_safe_next(request)), request.user.language)
+        user, trouble = _try_to_sign_in(request, username)
+        if user is not None:
+            return _with_language(redirect(_safe_next(request)), user.language)
     asked = {"username": username, "next": _safe_next(request), "trouble": trouble}
     return render(request, "access/sign_in.html", asked, status=403 if trouble else 200)
 
 
-def _try_to_sign_in(request: HttpRequest, username: str) -> str:
-    """Signs in or says why not."""
+def _try_to_sign_in(request: HttpRequest, username: str) -> tuple[User | None, str]:
+    """Signs in and gives the user, or says why not."""
     who = {"username": username.lower(), "address": request.META.get("REMOTE_ADDR") or "unknown"}
     wait = wait_before_sign_in(SYSTEM, now=utc_now(), **who)
     if wait:
         minutes = -(-wait // 60)
-        return ngettext(
+        return None, ngettext(
             "Too many failed tries. Try again in %(n)s minute.",
             "Too many failed tries. Try again in %(n)s minutes.",
             minutes,
@@ -57,10 +57,12 @@ def _try_to_sign_in(request: HttpRequest, username: str) -> str:
     user = authenticate(request, username=username, password=request.POST.get("password", ""))
     if user is None:
         note_failed_sign_in(SYSTEM, now=utc_now(), **who)
-        return _("The user name or the password is wrong. Passwords are shown once; the owner can give you a new one.")
+        return None, _(
+            "The user name or the password is wrong. Passwords are shown once; the owner can give you a new one."
+        )
     forget_failed_sign_ins(SYSTEM, **who)
     login(request, user)
-    return ""
+    return user, ""
 
 
 def _safe_next(request: HttpRequest) -> str:
@@ -91,7 +93,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if code not in {known for known, _name in settings.LANGUAGES}:
         code = settings.LANGUAGE_CODE
     if request.user.is_authenticated:
-        set_language(actor_of(cast(User, request.user)), language=code)
+        set_language(actor_of(request.user), language=code)
     return _with_language(redirect(_safe_next(request)), code)
 
 

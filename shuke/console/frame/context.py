@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -34,17 +34,18 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     if user is None or not user.is_authenticated:
         return shop
     actor = getattr(request, "actor", None) or actor_of(user)
+    as_of = as_of_day()
     return {
         **shop,
         "actor": actor,
         "nav": navigation(actor, path=request.path),
         "scope": scope_words(actor),
-        "as_of": as_of_day(),
+        "known_until": as_of - timedelta(days=1) if as_of else None,
     }
 
 
 def as_of_day() -> date | None:
-    """The day on which everything shown stands; None before the first computation."""
+    """The day on which everything shown stands: what happened before it counts. None before the first computation."""
     generation = current_generation()
     told = generation.details.get("as_of") if generation else None
     return date.fromisoformat(told) if told else None

@@ -184,7 +184,7 @@ def clock(gaps: Sequence[int], *, usual: tuple[float, float], now: int, words: C
     The ruler ends where nearly all gaps and today fit; a few very long gaps are drawn at its end.
     """
     typical = sorted(gaps)[: max(1, math.ceil(len(gaps) * 0.9))]
-    scale = Scale(0, max([now * 1.25, usual[1] * 1.8, 10.0, *(gap * 1.1 for gap in typical)]))
+    scale = Scale(0, max([now * 1.9, usual[1] * 1.8, 10.0, *(gap * 1.1 for gap in typical)]))
     low, high, today = (_on_clock(scale, value) for value in (*usual, now))
     high = max(high, low + 6)
     turned = today > _CLOCK_WIDTH * 0.6
@@ -246,7 +246,7 @@ class Line:
 
 def share_line(points: Sequence[Point], *, label: str) -> Line:
     """A line of at least one point on an axis from 0 to 100 %."""
-    top, floor, left, right = 14.0, 140.0, 40.0, 396.0
+    top, floor, left, right = 12.0, 132.0, 38.0, 252.0
     step = (right - left) / max(len(points) - 1, 1)
     places = [(round(left + i * step, 1), round(floor - p.value * (floor - top), 1)) for i, p in enumerate(points)]
     shown = sorted({0, (len(points) - 1) // 2, len(points) - 1})

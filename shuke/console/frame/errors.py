@@ -39,11 +39,15 @@ _KNOWN: dict[str, Words] = {
         gettext_lazy("There is no such customer, or not in your stores"),
         gettext_lazy("Search by phone tail, card or order number instead."),
     ),
-    "EditedMeanwhile": Words(
+    "Stale": Words(
         gettext_lazy("Somebody else has just decided on this"),
         gettext_lazy("Reload the page, look at what they decided, and decide again if it is still needed."),
     ),
 }
+
+
+# Errors that mean "what the address names is not there"; each is told like a missing page.
+_MISSING = {"NoSuchCustomer", "NoSuchUser", "UnknownProposal", "NoSuchTask"}
 
 
 def error_page(request: HttpRequest, error: ShukeError) -> HttpResponse:
@@ -57,7 +61,7 @@ def error_page(request: HttpRequest, error: ShukeError) -> HttpResponse:
 def _status(error: ShukeError) -> int:
     if isinstance(error, NotAllowed):
         return 403
-    if type(error).__name__.startswith("NoSuch"):
+    if type(error).__name__ in _MISSING:
         return 404
     return 400 if isinstance(error, WrongUse) else 409
 
@@ -72,7 +76,7 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     return render(request, "frame/error.html", context, status=404)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:
     """403 of Django itself: a form whose protection has run out; its inner reason is not shown."""
     del exception, reason
     context = {

@@ -54,7 +54,7 @@ def money(minor: int | None, currency: str) -> str:
     return _signed(f"{symbol(currency)}{amount:,.{places}f}", negative=minor < 0)
 
 
-def money_short(minor: int | None, currency: str, language: str) -> str:
+def money_short(minor: int | None, currency: str, *, language: str) -> str:
     """The amount for a sentence: ¥12.3 万, £123k; whole units below ten thousand."""
     if minor is None:
         return "—"
@@ -74,15 +74,15 @@ def in_hundred(value: float | Decimal, language: str) -> str:
 
 
 def day(value: date | None, language: str, *, near: date | None = None, weekday: bool = False) -> str:
-    """A day: 11月22日 周日, Sun 22 Nov. The year is written when it is not the year of `near`."""
+    """A day: 11月22日 周日, Sun 22 Nov. In another year than that of `near` the year stands instead of the weekday."""
     if value is None:
         return "—"
     other_year = near is not None and near.year != value.year
     if is_chinese(language):
         text = f"{value.year}年{value.month}月{value.day}日" if other_year else f"{value.month}月{value.day}日"
-        return f"{text} {_WEEKDAYS_ZH[value.weekday()]}" if weekday else text
+        return f"{text} {_WEEKDAYS_ZH[value.weekday()]}" if weekday and not other_year else text
     text = f"{value.day} {_MONTHS_EN[value.month - 1]}" + (f" {value.year}" if other_year else "")
-    return f"{_WEEKDAYS_EN[value.weekday()]} {text}" if weekday else text
+    return f"{_WEEKDAYS_EN[value.weekday()]} {text}" if weekday and not other_year else text
 
 
 def moment(value: datetime, language: str, *, near: date | None = None) -> str:

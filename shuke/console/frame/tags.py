@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 
 from shuke.console.frame import formats, words
 
@@ -43,7 +43,7 @@ def money(minor: int | None, currency: str) -> str:
 @register.filter
 def money_short(minor: int | None, currency: str) -> str:
     """¥12.3 万; ¥123k."""
-    return formats.money_short(minor, currency, _language())
+    return formats.money_short(minor, currency, language=_language())
 
 
 @register.filter
@@ -62,6 +62,12 @@ def share_whole(value: float | Decimal | None) -> str:
 def day(value: date | None, near: date | None = None) -> str:
     """11月22日; the year is written when it is not that of `near`."""
     return formats.day(value, _language(), near=near)
+
+
+@register.filter
+def full_day(value: date | None) -> str:
+    """2026年11月22日; 22 Nov 2026."""
+    return formats.day(value, _language(), near=date.min)
 
 
 @register.filter
@@ -102,31 +108,52 @@ def icon(name: str) -> SafeString:
     )  # fmt: skip
 
 
-_ROLES = {
-    "owner": (gettext_lazy("Owner"), gettext_lazy("everything, and who may sign in")),
-    "operator": (gettext_lazy("Operator"), gettext_lazy("plans the week for all stores")),
-    "manager": (gettext_lazy("Store manager"), gettext_lazy("own stores, their customers and tasks")),
-    "associate": (gettext_lazy("Associate"), gettext_lazy("own tasks and own store's customers")),
-    "system": (gettext_lazy("System"), gettext_lazy("jobs that run by themselves")),
-}
-
-
 @register.filter
 def role_word(role: str) -> str:
     """A role in the reader's language."""
-    return str(_ROLES[role][0]) if role in _ROLES else role
+    return words.word(words.ROLES, role)
 
 
 @register.filter
 def role_note(role: str) -> str:
     """What a role may do, in a few words."""
-    return str(_ROLES[role][1]) if role in _ROLES else ""
+    return words.word(words.ROLE_NOTES, role)
 
 
 @register.filter
 def verb_word(verb: str) -> str:
-    """A verb of the journal in the reader's language; the code itself where it is not known here."""
-    return str(words.VERBS.get(verb, verb))
+    """A verb of the journal in the reader's language."""
+    return words.word(words.VERBS, verb)
+
+
+@register.filter
+def source_word(source: str) -> str:
+    """A source of data in the reader's language."""
+    return words.source_word(source)
+
+
+@register.filter
+def stage_word(stage: str) -> str:
+    """A lifecycle stage in the reader's language."""
+    return words.word(words.STAGES, stage)
+
+
+@register.filter
+def channel_word(channel: str) -> str:
+    """A channel in the reader's language."""
+    return words.word(words.CHANNELS, channel)
+
+
+@register.filter
+def state_word(state: str) -> str:
+    """A proposal's state in the reader's language."""
+    return words.word(words.PROPOSAL_STATES, state)
+
+
+@register.filter
+def reason_word(reason: str) -> str:
+    """Why a row was set aside, in the reader's language."""
+    return words.word(words.ROW_REASONS, "missing" if reason.startswith("missing_") else reason)
 
 
 @register.filter

@@ -1,0 +1,69 @@
+"""Files dropped into the browser, and what became of them."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from shuke.access.rules import Permission
+from shuke.console.checkup import job
+from shuke.console.frame.page import PageRequest, page
+from shuke.intake.queries import batches
+
+_BATCHES = 60
+
+
+@page(Permission.IMPORT_FILES)
+def import_files(request: PageRequest) -> HttpResponse:
+    """The place to drop files, the import that runs or ran, and all files so far."""
+    return _form(request)
+
+
+def _form(request: PageRequest, *, trouble: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "job": job.current(request.workspace),
+        "batches": batches(request.actor, limit=_BATCHES),
+        "trouble": trouble,
+    }
+    return render(request, "checkup/import.html", context, status=status)
+
+
+@page(Permission.IMPORT_FILES, method="POST")
+def import_new(request: PageRequest) -> HttpResponse:
+    """Takes the files and starts the import; the page can be left while it runs."""
+    files = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
+    if not files:
+        return _form(request, trouble=_("Choose at least one file first."), status=400)
+    folder = Path(tempfile.mkdtemp(prefix=".upload-", dir=request.workspace.root))
+    for file in files:
+        _keep(file, folder)
+    job.start(request.actor, workspace=request.workspace, folder=folder)
+    return redirect("import_files")
+
+
+def _keep(file: "UploadedFile[Any]", folder: Path) -> None:
+    """Writes one upload under its own last name, so that no path in a name can lead out of the folder."""
+    name = Path((file.name or "").replace("\\", "/")).name or "file"
+    with (folder / name).open("wb") as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+
+
+@page(Permission.IMPORT_FILES)
+def import_job(request: PageRequest) -> HttpResponse:
+    """The running import alone: asked for every second while it runs."""
+    return render(request, "checkup/job.html", {"job": job.current(request.workspace)})
+
+
+@page(Permission.IMPORT_FILES)
+def quarantine(request: PageRequest, batch_id: int) -> FileResponse:
+    """The rows of a batch that were set aside, with their reasons, as the file to mend and import again."""
+    found = next((one for one in batches(request.actor) if one.batch_id == batch_id and one.quarantine_file), None)
+    path = request.workspace.quarantine / Path(found.quarantine_file).name if found else None
+    if path is None or not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

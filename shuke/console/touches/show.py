@@ -1,0 +1,123 @@
+"""Tasks as pages show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from shuke.console.frame.drawings import Bar, split_bar
+from shuke.touches.adapters import outcomes
+from shuke.touches.values import StoreTasks
+
+_STEPS = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One associate of a store, with the bar on the scale of all."""
+
+    associate: str
+    tasks: int
+    done: int
+    picture: Bar
+
+    @property
+    def open(self) -> int:
+        """Tasks still to be done."""
+        return self.tasks - self.done
+
+
+@dataclass(frozen=True)
+class Group:
+    """One store with its associates."""
+
+    store: str
+    tasks: int
+    done: int
+    rows: tuple[Row, ...]
+
+    @property
+    def open(self) -> int:
+        """Tasks still to be done."""
+        return self.tasks - self.done
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Done of all, and as at most twelve steps for the line above the card."""
+
+    tasks: int
+    done: int
+
+    @property
+    def open(self) -> int:
+        """Tasks still to be done."""
+        return self.tasks - self.done
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """One word a step: is-done, is-now, or nothing."""
+        number = min(self.tasks, _STEPS)
+        done = number if not self.open else int(self.done / self.tasks * number) if self.tasks else 0
+        return tuple("is-done" if i < done else "is-now" if i == done else "" for i in range(number))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One result that can be tapped. `main` ones stand first; `effect` says what follows from it."""
+
+    code: str
+    words: str
+    effect: str
+    main: bool
+
+
+def groups(found: Sequence[StoreTasks]) -> list[Group]:
+    """Stores, most left first, each with its associates."""
+    most = max((one.tasks for one in found), default=1)
+    by_store: dict[str, list[StoreTasks]] = {}
+    for one in found:
+        by_store.setdefault(one.store, []).append(one)
+    made = [
+        Group(
+            store=store,
+            tasks=sum(one.tasks for one in rows),
+            done=sum(one.done for one in rows),
+            rows=tuple(_row(one, most) for one in rows),
+        )
+        for store, rows in by_store.items()
+    ]
+    return sorted(made, key=lambda group: (-group.open, group.store))
+
+
+def _row(one: StoreTasks, most: int) -> Row:
+    picture = split_bar(one.done, total=one.tasks, most=most, label=f"{one.associate} {one.done}/{one.tasks}")
+    return Row(associate=one.associate, tasks=one.tasks, done=one.done, picture=picture)
+
+
+def sums(found: Sequence[StoreTasks], *, store: str | None = None, associate: str | None = None) -> Sums:
+    """Done and all, of one store and associate where named."""
+    kept = [
+        one
+        for one in found
+        if (store is None or one.store == store) and (associate is None or one.associate == associate)
+    ]
+    return Sums(tasks=sum(one.tasks for one in kept), done=sum(one.done for one in kept))
+
+
+def answers(language: str) -> list[Answer]:
+    """The results of `touches`, the everyday ones first, each with what follows."""
+    effects = {
+        "bought": _("sales are counted from the till"),
+        "interested": _("write down what they want"),
+        "declined": _("no second message this week"),
+        "no_reply": _("no second message this week"),
+        "refused": _("takes effect at once"),
+        "complained": _("marketing rests until it is settled"),
+        "wrong_number": _("does not count as contacted"),
+        "contact_gone": _("does not count as contacted"),
+        "unsuitable": _("say why in the note"),
+    }
+    main = ("bought", "interested", "no_reply", "refused")
+    every = [Answer(code, one.words(language), effects.get(code, ""), code in main) for code, one in outcomes().items()]
+    return sorted(every, key=lambda one: (not one.main, main.index(one.code) if one.main else 0))
