@@ -111,11 +111,13 @@ def _duplicates(run: Run, staging: final.Staging, *, repairs: int | None) -> int
         "create or replace temp table suspects as select row_hash, coalesce(told.times, 0) as told, fresh.times"
         f" from fresh left join told using (row_hash) where told.times is not null{inside}"
     )
-    over = "told > 0 or nth > 1" if staging.keyed else "nth <= told"
+    keyed = final.keyed_row(staging)
     cursor.execute(
         "create or replace temp table repeated as select row_no, row_hash, told > 0 as across from ("
-        " select typed.row_no, row_hash, told, row_number() over (partition by row_hash order by typed.row_no) as nth"
-        f" from typed join suspects using (row_hash) where reason is null) where {over}"
+        f" select typed.row_no, row_hash, told, {keyed} as keyed,"
+        " row_number() over (partition by row_hash order by typed.row_no) as nth"
+        " from typed join suspects using (row_hash) where reason is null)"
+        " where nth <= told or (keyed and (told > 0 or nth > 1))"
     )
     found = cursor.execute("select count(*) from repeated").fetchone()
     return int(found[0]) if found else 0

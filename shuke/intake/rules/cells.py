@@ -45,7 +45,7 @@ def filled(text: str, quirks: Quirks) -> str:
 
 def dated(text: str) -> str:
     """Null for the dates that systems write where there is none (0000-00-00)."""
-    return f"case when starts_with({text}, '0000') or {text} = '1970-01-01 00:00:00' then null else {text} end"
+    return f"(case when starts_with({text}, '0000') or {text} = '1970-01-01 00:00:00' then null else {text} end)"
 
 
 def destroyed(text: str) -> str:

@@ -64,8 +64,16 @@ class Staging:
     def keyed(self) -> bool:
         """Whether rows have a key of their own, so that an equal row in the same export is a repeat and not a second piece."""
         if self.kind is Kind.SALES:
-            return self.channel.grain == "order" and not self.channel.grain_choice or self.channel.numbers_lines
+            whole = self.channel.grain == "order" and self.channel.grain_choice is None
+            return whole or (self.channel.numbers_lines and "line_no" in self.columns)
         return self.kind in (Kind.PERSONS, Kind.COUPONS, Kind.COSTS, Kind.CONSENTS) or "source_row_id" in self.columns
+
+
+def keyed_row(staging: Staging) -> str:
+    """SQL: true for a row that has its key; in a file that numbers its lines, a row without a number has none."""
+    if not staging.keyed:
+        return "false"
+    return "line_no is not null" if staging.kind is Kind.SALES and staging.channel.numbers_lines else "true"
 
 
 def _type(column: str) -> str:
@@ -77,7 +85,7 @@ def _type(column: str) -> str:
 
 
 def _select(column: str, columns: Collection[str]) -> str:
-    return column if column in columns else f"cast(null as {_type(column)}) as {column}"
+    return f'"{column}"' if column in columns else f'cast(null as {_type(column)}) as "{column}"'
 
 
 def source(staging: Staging) -> str:
@@ -175,7 +183,7 @@ def _person(column: str, columns: Collection[str], staging: Staging) -> str:
         seen = {Kind.SALES: "ordered_at", Kind.INTERACTIONS: "at", Kind.CONSENTS: "at", Kind.COUPONS: "issued_at"}.get(staging.kind)
         if staging.kind is Kind.PERSONS and "registered_on" in staging.columns:
             return "cast(registered_on as timestamp) as seen_at"
-        return f"{seen} as seen_at" if seen and seen in staging.columns else "cast(null as timestamp) as seen_at"
+        return f'"{seen}" as seen_at' if seen and seen in staging.columns else "cast(null as timestamp) as seen_at"
     return _select(column, columns)
 
 

@@ -108,6 +108,8 @@ def piece(target: str, shape: Shape, context: Context) -> Piece | None:
         text = f"nullif(concat({', '.join(options)}), '')"
     else:
         text = options[0] if len(options) == 1 else f"coalesce({', '.join(options)})"
+    if not found and shape is Shape.CODE:
+        return Piece(values=(f"{literal(constant)} as {target}",))
     made = _SHAPES[shape](target, context)
     return Piece((f"{text} as x_{target}",), made.plain, made.clocks, made.values, made.hashed, made.checks, made.odd)
 
@@ -127,9 +129,11 @@ def _id(target: str, _: Context) -> Piece:
 
 
 def _code(target: str, context: Context) -> Piece:
-    value = f"{choose(f'x_{target}', dict(context.channel.values.get(target, {})))} as {target}"
-    unknown = f"x_{target} is not null and {target} is null"
+    """A code word; a word that the mapping gives an empty code (unknown sex) is null without a warning."""
+    code = choose(f"x_{target}", dict(context.channel.values.get(target, {})))
+    unknown = f"x_{target} is not null and ({code}) is null"
     hashed = (f"coalesce({target}, x_{target})",)
+    value = f"nullif({code}, '') as {target}"
     if target in STRICT_CODES:
         return Piece(values=(value,), hashed=hashed, checks=(Check(unknown, "bad_code", target, f"x_{target}"),))
     odd = f"when {unknown} then {literal(target + ': ')} || left(x_{target}, 40)"
@@ -216,14 +220,14 @@ def _instant(target: str, context: Context) -> Piece:
     zone, hour = literal(context.timezone), context.setting.day_starts_hour
     sound = f"coalesce(l_{target}, o_{target}) {_bounds(target, context)}"
     utc = f"coalesce(cast((l_{target} at time zone {zone}) at time zone 'UTC' as timestamp), o_{target})"
-    values = [f"case when {sound} then {utc} end as {target}"]
+    values = [f"case when {sound} then {utc} end as \"{target}\""]
     if target in ("ordered_at", "at"):
         day = "ordered_on" if target == "ordered_at" else "happened_on"
         wall = f"coalesce(l_{target}, cast((o_{target} at time zone 'UTC') at time zone {zone} as timestamp))"
         cut = f" - interval {hour} hour" if hour else ""
         values.append(f"case when {sound} then cast({wall}{cut} as date) end as {day}")
-    check = Check(f"{cells.dated(f'x_{target}')} is not null and {target} is null", "bad_date", target, f"x_{target}")
-    return Piece((), *_clocks(target, context), tuple(values), (f"epoch_ms({target})",), (check,))
+    check = Check(f"{cells.dated(f'x_{target}')} is not null and \"{target}\" is null", "bad_date", target, f"x_{target}")
+    return Piece((), *_clocks(target, context), tuple(values), (f"epoch_ms(\"{target}\")",), (check,))
 
 
 def _day(target: str, context: Context) -> Piece:

@@ -1,6 +1,6 @@
 """One SQL statement that types a whole part: text columns in, values with a reason for each row that has none."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from shuke.intake.rules import cells
@@ -43,7 +43,7 @@ def typing(recognised: Recognised, setting: Setting) -> Typing:
     shapes = TARGETS[recognised.channel.kind]
     made = {target: piece(target, shape, context) for target, shape in shapes.items()}
     pieces = {target: share for target, share in made.items() if share is not None}
-    extra = _grain(context)
+    extra = _grain(context, pieces)
     checks = [*_missing(recognised, pieces), *(check for share in pieces.values() for check in share.checks)]
     fields = {
         target: ", ".join(context.part.header.names[place] for place in context.found(context.channel.columns.get(target)))
@@ -52,10 +52,14 @@ def typing(recognised: Recognised, setting: Setting) -> Typing:
     return Typing(_statement(context, [*pieces.values(), extra], checks), frozenset(pieces), fields)
 
 
-def _grain(context: Context) -> Piece:
+def _grain(context: Context, targets: Collection[str]) -> Piece:
+    """What a row is; a mapping that leaves it open (`auto`) gets order rows where no column tells of a piece."""
     if context.channel.kind is not Kind.SALES:
         return Piece()
-    grain = chosen(context, context.channel.grain_choice) or literal(context.channel.grain)
+    fixed = context.channel.grain
+    if fixed == "auto":
+        fixed = "line" if {"sku", "product", "quantity", "unit_price", "line_amount"} & set(targets) else "order"
+    grain = chosen(context, context.channel.grain_choice) or literal(fixed)
     refund = chosen(context, context.channel.refunded)
     refunded = f"{refund} = 'refunded'" if refund else "cast(null as boolean)"
     return Piece(values=(f"{grain} as row_grain", f"{refunded} as line_refunded"), hashed=("row_grain", "line_refunded"))
