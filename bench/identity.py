@@ -2,7 +2,8 @@
 
 small: the demo retailer of 20,000 customers; full: also 1,000,000 person records with a third of the phones masked.
 Records that the truth gives to nobody (walk-ins on a till's own number) count as people of their own, so joining one
-is an error; a record that Shuke gives to nobody is a cluster of its own.
+is an error; a record that Shuke gives to nobody is a cluster of its own. Records that the truth does not name (receipts
+without any person field) are left out; figures are given over all others and over those that carry any identifier.
 """
 
 import argparse
@@ -27,7 +28,8 @@ with records as (
     coalesce(i.{column}, -(row_number() over (order by i.source, i.source_row_id))) as cluster,
     coalesce(t.person_id, -(row_number() over (order by i.source, i.source_row_id))) as person
   from read_parquet({identity}) i
-  left join read_parquet('{truth}/records.parquet') t using (source, source_row_id)
+  join read_parquet('{truth}/records.parquet') t using (source, source_row_id)
+  where {where}
 )
 select cluster, person, count(*)::double as n from records group by cluster, person
 """
@@ -69,11 +71,11 @@ def _harmonic(one: float, other: float) -> float:
     return 2 * one * other / max(one + other, 1e-12)
 
 
-def scores(identity: list[Path], *, truth: Path, column: str) -> Scores:
-    """Scores one column of identity (Parquet files) against the truth's records.parquet."""
+def scores(identity: list[Path], *, truth: Path, column: str, where: str = "true") -> Scores:
+    """Scores one column of identity (Parquet files) against the truth's records.parquet; `where` cuts the records."""
     engine = duckdb.connect()
     files = "[" + ", ".join(f"'{path}'" for path in identity) + "]"
-    engine.execute(_CELLS.format(column=column, identity=files, truth=truth))
+    engine.execute(_CELLS.format(column=column, identity=files, truth=truth, where=where))
     both, found, true, precision, recall, records, biggest, biggest_true, people = engine.execute(_SCORES).fetchone()
     return Scores(
         precision=both / max(found, 1),

@@ -16,22 +16,22 @@ _LOAD = """
 select
   evidence_id,
   coalesce(own_record, 0) as record,
-  coalesce(member_hash, 0) as member_id,
-  coalesce(card_hash, 0) as card,
-  coalesce(unionid_hash, 0) as unionid,
-  coalesce(phone_hash, 0) as phone,
-  coalesce(shop_user_hash, 0) as shop_user,
-  coalesce(email_hash, 0) as email,
-  coalesce(name_hash, 0) as name,
+  case when member_block is null then coalesce(member_hash, 0) else 0 end as member_id,
+  case when card_block is null then coalesce(card_hash, 0) else 0 end as card,
+  case when unionid_block is null then coalesce(unionid_hash, 0) else 0 end as unionid,
+  case when phone_block is null then coalesce(phone_hash, 0) else 0 end as phone,
+  case when shop_user_block is null then coalesce(shop_user_key, 0) else 0 end as shop_user,
+  case when email_block is null then coalesce(email_hash, 0) else 0 end as email,
+  case when length(name_key) > 1 then coalesce(name_hash, 0) else 0 end as name,
   name_is_full,
   case when name_is_full then name_key end as spelling,
-  coalesce(initial_hash, 0) as initial,
-  coalesce(city_hash, 0) as city,
-  coalesce(district_hash, 0) as district,
+  initial,
+  regexp_replace(lower(trim(city)), '市$', '') as city,
+  district,
+  mask,
   case gender when 'female' then 1 when 'male' then 2 else 0 end as gender,
   coalesce(date_diff('day', date '1970-01-01', birthday) + 100000, 0) as birthday,
-  coalesce(mask_hash, 0) as mask,
-  coalesce(try_cast(left(mask_phone(coalesce(phone, phone_masked)), 3) as integer), 0) as prefix,
+  coalesce(try_cast(left(mask, 3) as integer), 0) as prefix,
   coalesce(cast(epoch(first_seen_at) as bigint), 0) as first,
   coalesce(cast(epoch(last_seen_at) as bigint), 0) as last,
   records,
@@ -41,6 +41,7 @@ select
 from person_evidence
 order by first_seen_at nulls last, first_source, first_source_row, evidence_id
 """
+_TEXTS = ("initial", "city", "district", "mask")
 
 _DAYS = """
 select p.phone_hash as phone, count(distinct cast(r.seen_at as date)) as days
@@ -65,8 +66,10 @@ class Loaded:
 def load(run: Run) -> Loaded:
     """Table person_evidence as arrays, in the order in which ids are minted."""
     table = run.reader().arrow(_LOAD)
-    columns = {name: table[name].to_numpy() for name in table.column_names if name != "spelling"}
+    plain = [name for name in table.column_names if name not in ("spelling", *_TEXTS)]
+    columns = {name: table[name].to_numpy() for name in plain}
     integers = {name: values.astype(np.int64) for name, values in columns.items() if values.dtype != bool}
+    integers |= {name: _numbered(table[name]) for name in _TEXTS}
     keys = {kind: integers[kind] for kind in KEY_TYPES}
     fields = {name: integers[name] for name in Evidence.__dataclass_fields__ if name in integers}
     flags = {name: columns[name] for name in ("name_is_full", "is_own", "is_staff")}
@@ -83,6 +86,13 @@ def load(run: Run) -> Loaded:
         had_blocked=columns["listed"],
         blocked={},
     )
+
+
+def _numbered(texts: pa.ChunkedArray) -> Ints:
+    """Each distinct text as a number from 1; 0 where there is none. Numbers are compared, never kept."""
+    codes = texts.combine_chunks().dictionary_encode().indices
+    numbers: Ints = codes.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+    return numbers
 
 
 def guarded(run: Run, loaded: Loaded) -> Loaded:

@@ -1,8 +1,8 @@
 """Reads of the room: search, profile, and the evidence behind a customer."""
 
-from shuke.customers.queries.sources import Key, SourceRecord, evidence
-from shuke.customers.queries.profiles import Consent, NoSuchCustomer, Profile, aliases_of, consents, living_id, profile
 from shuke.customers.queries.lookup import search
+from shuke.customers.queries.profiles import Consent, NoSuchCustomer, Profile, aliases_of, consents, living_id, profile
+from shuke.customers.queries.sources import Key, SourceRecord, evidence
 
 __all__ = [
     "Consent",

@@ -71,7 +71,7 @@ def attach_each_other(evidence: Evidence, used: Ints, *, weights: Weights) -> Jo
         (by_name, evidence.name, names(evidence.name[by_name])),
         (
             by_initial,
-            evidence.initial ^ evidence.city,
+            evidence.initial * (int(evidence.city.max(initial=0)) + 1) + evidence.city,
             initials(evidence.initial[by_initial]) * cities(evidence.city[by_initial]),
         ),
     ):

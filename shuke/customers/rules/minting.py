@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shuke.customers.values import Ints, Minted, Parts
+from shuke.customers.values import Flags, Ints, Minted, Parts
 
 
 @dataclass(frozen=True)
@@ -33,74 +33,73 @@ def mint(parts: Parts, sizes: Ints, *, before: Before, next_id: int) -> Minted:
     clusters' first evidence. A customer keeps the id it had; a new one takes its largest part's.
     """
     clusters = np.unique(parts.automatic[parts.automatic >= 0])
-    winner = _winners(before)
-    own: dict[int, int] = {}
-    led: dict[int, int] = {}
-    for old_id, (cluster, _) in sorted(winner.items(), key=lambda item: (-item[1][1], item[0])):
-        if cluster in own:
-            led[old_id] = cluster
-        else:
-            own[cluster] = old_id
-    free = next_id
-    ids = np.zeros(len(clusters), np.int64)
-    for place, cluster in enumerate(clusters.tolist()):
-        if cluster in own:
-            ids[place] = own[cluster]
-        else:
-            ids[place] = free
-            free += 1
-    living = dict(zip(clusters.tolist(), ids.tolist(), strict=True))
-    customer = _customers(parts, living, sizes=sizes, before=before)
-    aliases = _aliases(living, customer, led=led, before=before)
-    had_records = {int(cluster) for cluster in before.cluster}
-    customers = np.array([customer[cluster] for cluster in clusters.tolist()], np.int64)
-    distinct = set(customers.tolist())
+    ids, led = _kept(clusters, before=before)
+    fresh = ids == 0
+    ids[fresh] = next_id + np.arange(int(fresh.sum()))
+    customers = _customers(parts, clusters, ids=ids, sizes=sizes, before=before)
+    aliases = _aliases(clusters, ids, customers=customers, led=led, before=before)
+    from_old = np.isin(clusters, before.cluster)
+    is_customer = ids == customers
     return Minted(
         clusters=clusters,
         ids=ids,
         customers=customers,
         aliases=aliases,
-        next_id=free,
-        created=sum(1 for c in clusters.tolist() if c not in had_records and living[c] in distinct),
+        next_id=next_id + int(fresh.sum()),
+        created=int((is_customer & fresh & ~from_old).sum()),
         merged=sum(1 for old in before.customers if old in aliases),
-        split=sum(1 for c in clusters.tolist() if c in had_records and c not in own and living[c] in distinct),
+        split=int((is_customer & fresh & from_old).sum()),
     )
 
 
-def _winners(before: Before) -> dict[int, tuple[int, int]]:
-    """Old id -> (the cluster with most of its records, how many)."""
+def _kept(clusters: Ints, *, before: Before) -> tuple[Ints, dict[int, int]]:
+    """The old id that each cluster keeps (0: none), and for old ids that survive in none the cluster they lead to."""
+    kept = np.zeros(len(clusters), np.int64)
+    # For each old id the cluster with most of its records (ties: the first), then the strongest claims first.
     order = np.lexsort((before.cluster, -before.records, before.old_id))
-    found: dict[int, tuple[int, int]] = {}
-    for place in order.tolist():
-        found.setdefault(int(before.old_id[place]), (int(before.cluster[place]), int(before.records[place])))
-    return found
+    old, cluster, records = before.old_id[order], before.cluster[order], before.records[order]
+    won = np.ones(len(old), bool)
+    won[1:] = old[1:] != old[:-1]
+    old, cluster, records = old[won], cluster[won], records[won]
+    order = np.lexsort((old, -records, cluster))
+    old, cluster = old[order], cluster[order]
+    survives = np.ones(len(old), bool)
+    survives[1:] = cluster[1:] != cluster[:-1]
+    kept[np.searchsorted(clusters, cluster[survives])] = old[survives]
+    return kept, dict(zip(old[~survives].tolist(), cluster[~survives].tolist(), strict=True))
 
 
-def _customers(parts: Parts, living: Mapping[int, int], *, sizes: Ints, before: Before) -> dict[int, int]:
-    """Automatic cluster -> the id of the customer in use that it is part of."""
+def _customers(parts: Parts, clusters: Ints, *, ids: Ints, sizes: Ints, before: Before) -> Ints:
+    """Whom each cluster is part of: the part of its used cluster that was a customer, else the largest, the oldest."""
+    used = np.zeros(len(clusters), np.int64)
     known = parts.automatic >= 0
-    pairs = np.unique(np.stack([parts.used[known], parts.automatic[known]]), axis=1)
-    best: dict[int, tuple[bool, int, int]] = {}
-    for used, cluster in pairs.T.tolist():
-        own = living[cluster]
-        rank = (own in before.customers, int(sizes[cluster]), -own)
-        if used not in best or rank > best[used]:
-            best[used] = rank
-    return {cluster: -best[used][2] for used, cluster in pairs.T.tolist()}
+    used[np.searchsorted(clusters, parts.automatic[known])] = parts.used[known]
+    was = np.isin(ids, np.fromiter(before.customers, np.int64, len(before.customers)))
+    order = np.lexsort((ids, -sizes[clusters], ~was, used))
+    first = _first_of_each(used[order])
+    _, group = np.unique(used, return_inverse=True)
+    chosen: Ints = ids[order][first][group]
+    return chosen
 
 
-def _aliases(
-    living: Mapping[int, int], customer: Mapping[int, int], *, led: Mapping[int, int], before: Before
-) -> dict[int, int]:
+def _first_of_each(values: Ints) -> Flags:
+    """Marks the first row of each run of equal values."""
+    first = np.ones(len(values), bool)
+    first[1:] = values[1:] != values[:-1]
+    return first
+
+
+def _aliases(clusters: Ints, ids: Ints, *, customers: Ints, led: Mapping[int, int], before: Before) -> dict[int, int]:
     """Every id that is not itself a customer -> the customer."""
-    of_id = {own: customer[cluster] for cluster, own in living.items()}
-    found = {own: target for own, target in of_id.items() if own != target}
-    for old_id, cluster in led.items():
-        found[old_id] = customer[cluster]
+    part = ids != customers
+    found: dict[int, int] = dict(zip(ids[part].tolist(), customers[part].tolist(), strict=True))
+    places = np.searchsorted(clusters, np.fromiter(led.values(), np.int64, len(led)))
+    found |= dict(zip(led, customers[places].tolist(), strict=True))
+    living = dict(zip(ids.tolist(), customers.tolist(), strict=True)) if before.aliases else {}
     for alias, target in before.aliases.items():
-        if alias in of_id or alias in found:
+        if alias in living or alias in found:
             continue
-        led_on = of_id.get(target, found.get(target))
+        led_on = living.get(target, found.get(target))
         if led_on is not None:
             found[alias] = led_on
     return found

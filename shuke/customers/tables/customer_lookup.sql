@@ -11,12 +11,12 @@ with found as (
   join evidence_owners o on o.evidence_id = k.evidence_id
   where k.usable and o.customer_id is not null
   union all
-  select 'phone_tail' as type, stable_hash(right(coalesce(p.phone, p.phone_masked), 4)) as value_hash, o.customer_id
+  select 'phone_tail' as type, stable_hash(right(p.mask, 4)) as value_hash, o.customer_id
   from person_evidence p
   join evidence_owners o on o.evidence_id = p.evidence_id
-  where p.mask_hash is not null and o.customer_id is not null
+  where p.mask is not null and o.customer_id is not null
   union all
-  select 'name' as type, stable_hash(p.name_key) as value_hash, o.customer_id
+  select 'name' as type, p.name_hash as value_hash, o.customer_id
   from person_evidence p
   join evidence_owners o on o.evidence_id = p.evidence_id
   where p.name_key is not null and o.customer_id is not null

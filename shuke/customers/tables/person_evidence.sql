@@ -4,8 +4,7 @@
 -- grain: evidence_id
 -- scope: system
 -- personal: name, phone, email, birthday
--- sort: first_seen_at, first_source, first_source_row, evidence_id
--- note: a hash is null where the value is missing, masked, or on a list of definitions/guards.yaml
+-- note: *_block says why a value is nobody's key: it is on a list or has a pattern of definitions/guards.yaml
 -- note: records of members, contacts and persons stand alone (own_record); equal orders and facts share one evidence
 with placed as (
   -- a city and district written only in the address: 浙江省 宁波市 江北区 ****
@@ -71,17 +70,16 @@ spelled as (
   from raw
 )
 select
-  stable_hash(
-    coalesce(cast(own_record as varchar), '')
-    || chr(31) || coalesce(cast(is_staff as varchar), '')
-    || chr(31) || case when shop_user_id is null then '' else shop_source || chr(30) || shop || chr(30) || shop_user_id end
-    || chr(31) || coalesce(name, '') || chr(31) || coalesce(cast(name_masked as varchar), '')
-    || chr(31) || coalesce(phone, '') || chr(31) || coalesce(phone_masked, '')
-    || chr(31) || coalesce(email, '') || chr(31) || coalesce(unionid, '')
-    || chr(31) || coalesce(card, '') || chr(31) || coalesce(member_id, '')
-    || chr(31) || coalesce(cast(birthday as varchar), '') || chr(31) || coalesce(gender, '')
-    || chr(31) || coalesce(town, '') || chr(31) || coalesce(district, '')
-  ) as evidence_id,
+  stable_hash(concat_ws(
+    chr(31),
+    coalesce(cast(own_record as varchar), ''),
+    case when is_staff then 's' when is_staff is null then '' else 'n' end,
+    case when shop_user_id is null then '' else concat_ws(chr(30), shop_source, shop, shop_user_id) end,
+    coalesce(name, ''), case when name_masked then 'm' when name_masked is null then '' else 'n' end,
+    coalesce(phone, ''), coalesce(phone_masked, ''), coalesce(email, ''), coalesce(unionid, ''), coalesce(card, ''),
+    coalesce(member_id, ''), coalesce(cast(birthday as varchar), ''), coalesce(gender, ''), coalesce(town, ''),
+    coalesce(district, '')
+  )) as evidence_id,
   own_record,
   records,
   first_seen_at,
@@ -113,23 +111,22 @@ select
   member_block,
   unionid_block,
   shop_user_block,
-  -- keys
-  case when phone_block is null then stable_hash(phone) end as phone_hash,
-  case when email_block is null then stable_hash(lower(email)) end as email_hash,
-  case when unionid_block is null then stable_hash(unionid) end as unionid_hash,
-  case when card_block is null then stable_hash(card) end as card_hash,
-  case when member_block is null then stable_hash(member_id) end as member_hash,
-  case when shop_user_id is not null and shop_user_block is null
-    then stable_hash(shop_source || chr(30) || shop || chr(30) || shop_user_id) end as shop_user_hash,
+  -- hashes of the values as people search for them; a buyer id also within its shop
+  stable_hash(phone) as phone_hash,
+  stable_hash(lower(email)) as email_hash,
+  stable_hash(unionid) as unionid_hash,
+  stable_hash(card) as card_hash,
+  stable_hash(member_id) as member_hash,
+  stable_hash(shop_user_id) as shop_user_hash,
+  case when shop_user_id is not null
+    then stable_hash(concat_ws(chr(30), shop_source, shop, shop_user_id)) end as shop_user_key,
+  stable_hash(name_key) as name_hash,
   -- further evidence
-  case when phone_block is null then stable_hash(mask_phone(coalesce(phone, phone_masked))) end as mask_hash,
-  case when length(name_key) > 1 then stable_hash(name_key) end as name_hash,
   case
     when is_contact or name_key is null then false
     when regexp_matches(name_key, '^[一-鿿]{2,4}$') then left(name_key, 1) in $surnames or left(name_key, 2) in $surnames
     else regexp_matches(name_key, '^[\p{L}'']+( [\p{L}'']+)+$')
   end as name_is_full,
-  stable_hash(initial) as initial_hash,
-  stable_hash(regexp_replace(lower(trim(town)), '市$', '')) as city_hash,
-  stable_hash(district) as district_hash
+  initial,
+  case when phone_block is null then mask_phone(coalesce(phone, phone_masked)) end as mask
 from spelled

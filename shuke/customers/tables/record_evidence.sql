@@ -28,17 +28,16 @@ versions as (
       when shop_user_id is not null or email is not null then 1
       else 0
     end as strength,
-    stable_hash(
-      case when kind in ('member', 'contact', 'person') then cast(record_id as varchar) else '' end
-      || chr(31) || coalesce(cast(is_staff as varchar), '')
-      || chr(31) || case when shop_user_id is null then '' else source || chr(30) || shop || chr(30) || shop_user_id end
-      || chr(31) || coalesce(name, '') || chr(31) || coalesce(cast(name_masked as varchar), '')
-      || chr(31) || coalesce(phone, '') || chr(31) || coalesce(phone_masked, '')
-      || chr(31) || coalesce(email, '') || chr(31) || coalesce(unionid, '')
-      || chr(31) || coalesce(card, '') || chr(31) || coalesce(member_id, '')
-      || chr(31) || coalesce(cast(birthday as varchar), '') || chr(31) || coalesce(gender, '')
-      || chr(31) || coalesce(town, '') || chr(31) || coalesce(district, '')
-    ) as evidence_id
+    stable_hash(concat_ws(
+      chr(31),
+      case when kind in ('member', 'contact', 'person') then cast(record_id as varchar) else '' end,
+      case when is_staff then 's' when is_staff is null then '' else 'n' end,
+      case when shop_user_id is null then '' else concat_ws(chr(30), source, shop, shop_user_id) end,
+      coalesce(name, ''), case when name_masked then 'm' when name_masked is null then '' else 'n' end,
+      coalesce(phone, ''), coalesce(phone_masked, ''), coalesce(email, ''), coalesce(unionid, ''), coalesce(card, ''),
+      coalesce(member_id, ''), coalesce(cast(birthday as varchar), ''), coalesce(gender, ''), coalesce(town, ''),
+      coalesce(district, '')
+    )) as evidence_id
   from placed
 )
 select
