@@ -125,7 +125,9 @@ def _text(target: str, context: Context) -> Piece:
 
 def _id(target: str, _: Context) -> Piece:
     check = Check(cells.destroyed(f"x_{target}"), Reason.ID_DESTROYED.value, target, f"x_{target}")
-    return Piece(values=(f"x_{target} as {target}",), hashed=(target,), checks=(check,))
+    # 17850.0 is what becomes of a number in a column that also has empty cells.
+    value = f"case when ends_with(x_{target}, '.0') then regexp_replace(x_{target}, '^(\\d+)\\.0$', '\\1') else x_{target} end as {target}"
+    return Piece(values=(value,), hashed=(target,), checks=(check,))
 
 
 def _code(target: str, context: Context) -> Piece:
