@@ -13,7 +13,7 @@ import pyarrow as pa
 from django.db import transaction
 
 import shuke.gate.actions as gate
-import shuke.plays.actions as plays
+import shuke.plays.actions as play_channels
 import shuke.plays.queries as play_library
 import shuke.predictions.actions as predictions
 import shuke.proposals.actions as proposals
@@ -23,7 +23,7 @@ import shuke.touches.queries as touched
 from shuke.kernel.actor import Actor
 from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import Run, open_run
-from shuke.plays.values import Policy
+from shuke.plays.values import Play, Policy
 from shuke.procedures.refresh import commit, refresh
 from shuke.proposals.models import Proposal
 
@@ -63,25 +63,39 @@ def week(actor: Actor, *, workspace: Workspace, as_of: date | None, progress: Pr
     library = play_library.library(actor, workspace=workspace)
     with open_run(workspace, kind="week") as run:
         refreshed = refresh(actor, run=run, as_of=as_of, progress=progress)
-        parameters = refreshed.parameters
-        day: date = parameters["as_of"]
-        _close_loops(actor, run=run, as_of=day, policy=policy)
-        progress("purchase clocks, scores and the return curve")
-        predictions.build(actor, run=run, parameters=parameters)
-        progress("lifecycle stages and segments")
-        segments.build(actor, run=run, parameters=parameters)
-        progress("who may be contacted, through which channel")
-        plays.write_channels(actor, run=run, plays=library, policy=policy)
-        gate.build(actor, run=run, parameters=parameters, policy=policy)
-        progress("this week's plays, and who is held out")
-        drawn = proposals.draft(actor, run=run, parameters=parameters, plays=library, policy=policy)
+        drawn = plan_week(
+            actor, run=run, parameters=refreshed.parameters, plays=library, policy=policy, progress=progress
+        )
         customers = run.reader().row_count("lifecycle")
+        day: date = refreshed.parameters["as_of"]
         with transaction.atomic():
             touches.expire(actor, as_of=day, lives_days=policy.task_lives_days)
             proposals.save(actor, proposals=drawn)
             commit(actor, run=run, refreshed=refreshed)
     held = Proposal.objects.filter(as_of=day).order_by("id")
     return WeekReport(as_of=day, customers=customers, proposals=tuple(held))
+
+
+def plan_week(
+    actor: Actor,
+    *,
+    run: Run,
+    parameters: Mapping[str, Any],
+    plays: Sequence[Play],
+    policy: Policy,
+    progress: Progress,
+) -> list[Proposal]:
+    """From activity to drawn proposals, in `run`; the caller saves the proposals and publishes together."""
+    _close_loops(actor, run=run, as_of=parameters["as_of"], policy=policy)
+    progress("purchase clocks, scores and the return curve")
+    predictions.build(actor, run=run, parameters=parameters)
+    progress("lifecycle stages and segments")
+    segments.build(actor, run=run, parameters=parameters)
+    progress("who may be contacted, through which channel")
+    play_channels.write_channels(actor, run=run, plays=plays, policy=policy)
+    gate.build(actor, run=run, parameters=parameters, policy=policy)
+    progress("this week's plays, and who is held out")
+    return proposals.draft(actor, run=run, parameters=parameters, plays=plays, policy=policy)
 
 
 def _close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None:

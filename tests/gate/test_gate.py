@@ -171,7 +171,7 @@ def test_sql_equals_the_rule_for_one_customer(
 
 
 def test_unknown_consent_is_its_own_reason_and_never_permission(workspace: Workspace, fill_lake: Any) -> None:
-    people = {1: Person(phone="8613800001111", email="a@example.com", store="滨江店")}
+    people = {1: Person(birthday=date(1990, 1, 1), phone="8613800001111", email="a@example.com", store="滨江店")}
     fill_lake(**tables_of(people, segments={1: ["s3"]}, shop_has_stores=True))
     with open_run(workspace, kind="test") as run:
         gate.build(SYSTEM, run=run, parameters=SHOP, policy=POLICY)

@@ -41,7 +41,7 @@ def line(
 def profile(customer: int, **other: Any) -> dict[str, Any]:
     """One customer's profile."""
     return {
-        "customer_id": customer, "name": "陈小燕", "phone": "8613800001111", "email": "", "birthday": None, "gender": "女",
+        "customer_id": customer, "name": "陈小燕", "phone": "8613800001111", "email": "", "birthday": date(1990, 1, 1), "gender": "女",
         "city": "杭州", "address": "", "member_id": "", "card": f"C{customer}", "store": "滨江店", "associate": "周敏",
         "registered_on": date(2024, 1, 1), "first_seen_on": date(2024, 1, 1), "last_seen_on": date(2026, 1, 1), "sources": 1,
         "records": 1, "is_member": True, "is_staff": False, "in_wecom": False, **other,
