@@ -40,7 +40,7 @@ INTERACTIONS = "source,source_row_id,member_id,phone,unionid,card,kind,at,score,
 CONSENTS = "source,source_row_id,member_id,phone,unionid,card,channel,purpose,state,at,evidence"
 COUPONS = (
     "source,coupon_no,member_id,phone,unionid,card,name,kind,face,min_spend,issued_at,expires_at,used_at,used_order_no,"
-    "status"
+    "status,source_row_id"
 )
 
 

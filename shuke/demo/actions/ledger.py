@@ -1,4 +1,12 @@
-"""Keeps the truth while files are written: persons, records, orders and planted problems."""
+"""Keeps the truth while files are written: persons, records, orders and planted problems.
+
+`records` has a row for each source record that says something about a person, by the natural id in its file (order,
+receipt, card or coupon number, external user id): `person_id` (null: nobody can be known, as behind an invented phone)
+and `keys`, the identifiers that the record carries: `card`, `phone`, `unionid`, `shop_user` (an account that is whole),
+`masked`; empty where it carries none. `orders` has every order once with its true instant and money in minor units;
+copies of online orders in the till name the other one in `duplicate_of` (source|number), returns are rows of their own
+with net below 0 and `return_of`. `problems` has the file rows, orders and money that each planted problem touches.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

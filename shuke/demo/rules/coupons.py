@@ -13,7 +13,7 @@ from shuke.demo.values import DAY_SECONDS, NEVER, Basket, Flags, Ints, People, W
 
 COUPON_HEADER = (
     "source,coupon_no,member_id,phone,unionid,card,name,kind,face,min_spend,"
-    "issued_at,expires_at,used_at,used_order_no,status"
+    "issued_at,expires_at,used_at,used_order_no,status,source_row_id"
 )
 _FACES = (1_000, 2_500, 4_000)
 _FROM = (10_000, 20_000, 30_000)
@@ -85,12 +85,13 @@ def coupon_rows(world: World, *, people: People, coupons: Coupons) -> tuple[list
     phone = np.where(with_phone, phones_on(people, ids=coupons.person, day=day), 0)
     gone = expires < world.span.days * DAY_SECONDS
     state = np.where(coupons.used_at >= 0, 1, np.where(gone, 2, 0))
+    number, blank = coupon_numbers(coupons), text.constant("", rows=rows)
     columns = [
         text.constant("coupon", rows=rows),
-        coupon_numbers(coupons),
-        text.constant("", rows=rows),
+        number,
+        blank,
         phone_text(phone),
-        text.constant("", rows=rows),
+        blank,
         card_text(card),
         text.words(NAMES, at=coupons.kind),
         text.constant("cash", rows=rows),
@@ -101,5 +102,6 @@ def coupon_rows(world: World, *, people: People, coupons: Coupons) -> tuple[list
         text.keep(text.stamps(coupons.used_at, epoch_day=epoch), where=coupons.used_at >= 0),
         coupons.order_no,
         text.words(("issued", "used", "expired"), at=state),
+        number,
     ]
     return columns, text.words(("card", "card,phone"), at=with_phone.astype(np.int64))
