@@ -18,16 +18,26 @@ _TABLES = (
     "coupons",
     "customer_stores",
 )
-# Products of the product list, and names that stand on lines without a product code.
+# Products with their most frequent name (a single odd note on a line must not turn a product into a fee), and names
+# that stand on lines without a product code.
 _PRODUCTS = """
-select s.product_key, s.product, coalesce(p.is_goods, true) as is_goods, s.sku
+select s.product_key, s.sku, s.product, coalesce(p.is_goods, true) as is_goods
 from (
-  select coalesce(sku, product) as product_key, max(sku) as sku, max(product) as product
-  from staged_sales
-  where coalesce(sku, product) is not null and row_grain <> 'fee'
-  group by coalesce(sku, product)
+  select
+    product_key,
+    max(sku) as sku,
+    max(product) as product,
+    row_number() over (partition by product_key order by sum(times) desc, product) as place
+  from (
+    select coalesce(sku, product) as product_key, sku, product, count(*) as times
+    from staged_sales
+    where coalesce(sku, product) is not null and row_grain <> 'fee'
+    group by sku, product
+  )
+  group by product_key, product
 ) s
 left join products p on p.sku = s.sku
+where s.place = 1
 """
 
 

@@ -61,8 +61,7 @@ limit 1
 """
 
 
-def rule_tables() -> tuple[str, ...]:
-    """Every table of this room that finds one kind of problem, `finding_<code>`."""
+def _rule_tables() -> tuple[str, ...]:
     return tuple(
         sorted(
             name
@@ -80,7 +79,7 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
     """
     require(actor, Permission.IMPORT_FILES)
     before = _before(run, parameters=parameters)
-    tables = rule_tables()
+    tables = _rule_tables()
     others = ("registration_breaks", "skewed_days", "finding_parameters", "checkup_months", "checkup_channels")
     run.build([*tables, *others], parameters=parameters)
     lake = run.reader()

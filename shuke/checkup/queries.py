@@ -98,50 +98,6 @@ def months(actor: Actor, *, lake: Reader) -> list[Month]:
     return [Month(**row) for row in lake.rows("select * from checkup_months order by month, store nulls last, source")]
 
 
-def as_document(report: Report) -> dict[str, Any]:
-    """The JSON of `checkup --json`; further keys follow those of the contract."""
-    return {
-        "as_of": report.as_of.isoformat(),
-        "attachable_sales_share": round(report.attachable_sales_share, 6),
-        "findings": [_finding_document(one) for one in report.findings],
-        "headline": report.headline,
-        "sales_minor": report.sales_minor,
-        "attached_minor": report.attached_minor,
-        "currency": report.currency,
-        "channels": [
-            {
-                "source": one.source,
-                "first_on": one.first_on.isoformat(),
-                "last_on": one.last_on.isoformat(),
-                "orders": one.orders,
-                "sales_minor": one.sales_minor,
-                "attached_minor": one.attached_minor,
-            }
-            for one in report.channels
-        ],
-    }
-
-
-def _finding_document(one: Finding) -> dict[str, Any]:
-    return {
-        "code": one.code,
-        "title": one.title,
-        "rows": one.rows,
-        "orders": one.orders,
-        "money_minor": one.money_minor,
-        "currency": one.currency,
-        "repair": " ".join(f"{place}. {step}" for place, step in enumerate(one.repair, 1)),
-        "cause": one.cause,
-        "fixer": one.fixer,
-        "minutes": one.minutes,
-        "first_on": one.first_on.isoformat() if one.first_on else None,
-        "last_on": one.last_on.isoformat() if one.last_on else None,
-        "stores": list(one.stores),
-        "previous_minor": one.previous_minor,
-        "parameters": dict(one.parameters),
-    }
-
-
 def _summary(lake: Reader) -> dict[str, Any]:
     found = lake.row("select * from checkup_summary")
     if found is None:

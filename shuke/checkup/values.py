@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 Parameter = str | int | float
 
@@ -34,6 +35,26 @@ class Finding:
     last_on: date | None
     stores: tuple[str, ...]
 
+    def as_document(self) -> dict[str, Any]:
+        """One entry of `checkup --json`: the contract's keys, then more."""
+        return {
+            "code": self.code,
+            "title": self.title,
+            "rows": self.rows,
+            "orders": self.orders,
+            "money_minor": self.money_minor,
+            "currency": self.currency,
+            "repair": " ".join(f"{place}. {step}" for place, step in enumerate(self.repair, 1)),
+            "cause": self.cause,
+            "fixer": self.fixer,
+            "minutes": self.minutes,
+            "first_on": self.first_on.isoformat() if self.first_on else None,
+            "last_on": self.last_on.isoformat() if self.last_on else None,
+            "stores": list(self.stores),
+            "previous_minor": self.previous_minor,
+            "parameters": dict(self.parameters),
+        }
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -50,6 +71,17 @@ class Channel:
     store_share: float
     associate_share: float
     customer_share: float
+
+    def as_document(self) -> dict[str, Any]:
+        """One source of `checkup --json`."""
+        return {
+            "source": self.source,
+            "first_on": self.first_on.isoformat(),
+            "last_on": self.last_on.isoformat(),
+            "orders": self.orders,
+            "sales_minor": self.sales_minor,
+            "attached_minor": self.attached_minor,
+        }
 
 
 @dataclass(frozen=True)
@@ -72,6 +104,19 @@ class Report:
     previous_share: float | None
     findings: tuple[Finding, ...]
     channels: tuple[Channel, ...]
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON of `checkup --json`; further keys follow those of the contract."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "attachable_sales_share": round(self.attachable_sales_share, 6),
+            "findings": [finding.as_document() for finding in self.findings],
+            "headline": self.headline,
+            "sales_minor": self.sales_minor,
+            "attached_minor": self.attached_minor,
+            "currency": self.currency,
+            "channels": [channel.as_document() for channel in self.channels],
+        }
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         if arguments.out:
             actions.write_file(SYSTEM, lake=lake, path=Path(arguments.out))
             say(f"Written: {arguments.out}")
-    document = queries.as_document(report)
+    document = report.as_document()
     say(f"As of {as_of}: {report.attachable_sales_share:.1%} of sales have a person behind them.")
     unit = 10 ** exponent(workspace.currency)
     rows = [(f"{f['money_minor'] / unit:,.2f}", str(f["rows"]), f["title"]) for f in document["findings"]]

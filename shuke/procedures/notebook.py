@@ -35,7 +35,7 @@ class Shop:
         day = check(SYSTEM, workspace=self.workspace, as_of=as_of, progress=self.progress)
         with open_reader(SYSTEM, self.workspace) as lake:
             report = checkup.report(SYSTEM, lake=lake, as_of=day, language=self.workspace.language)
-        return checkup.as_document(report)
+        return report.as_document()
 
     def week(self, *, as_of: date | None = None) -> dict[str, Any]:
         """This week's proposals."""

@@ -57,7 +57,7 @@ def _take_first_play(workspace: Workspace, *, report: WeekReport, progress: Prog
 def _story(workspace: Workspace, *, report: WeekReport) -> list[str]:
     with open_reader(SYSTEM, workspace) as lake:
         found = checkup.report(SYSTEM, lake=lake, as_of=AS_OF, language=workspace.language)
-    problems = checkup.as_document(found)["findings"][:3]
+    problems = found.as_document()["findings"][:3]
     document = report.as_document()
     return [
         f"  {document['customers']:,} customers; {found.attachable_sales_share:.1%} of sales have a person behind them",

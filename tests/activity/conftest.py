@@ -72,7 +72,7 @@ class Stage:
             }
         )
 
-    def known(self, order_no: str, customer_id: int, *, source: str = "pos") -> None:
+    def known(self, order_no: str, customer_id: int | None, *, source: str = "pos") -> None:
         """The order's record belongs to a customer."""
         self.tables["identity"].append(
             {
@@ -85,13 +85,20 @@ class Stage:
                 "band": "automatic",
                 "reason": "test",
                 "is_staff": False,
+                "kind": "order",
+                "evidence_id": None,
             }
         )
+
+    def publish(self) -> None:
+        """Publishes the rows as they would be after import, identity and reference."""
+        given = {name: rows or [_EMPTY[name]] for name, rows in self.tables.items() if rows or name in _EMPTY}
+        self._fill(**given)
 
     @contextmanager
     def build(self) -> Iterator[Reader]:
         """Publishes the rows and builds the room; yields the system's reader."""
-        self._fill(**{name: rows or [_EMPTY[name]] for name, rows in self.tables.items() if rows or name in _EMPTY})
+        self.publish()
         with open_run(self.workspace, kind="test") as run:
             actions.build(SYSTEM, run=run, parameters=PARAMETERS)
             run.publish()
@@ -99,14 +106,24 @@ class Stage:
             yield lake
 
 
+PROFILE = {
+    "customer_id": -1, "name": "", "store": "", "is_staff": True, "first_seen_on": date(2026, 1, 1),
+    "registered_on": date(2026, 1, 1),
+}  # fmt: skip
+
 # Tables that an earlier room computes must exist; one row that joins with nothing stands for an empty one.
 _EMPTY: dict[str, dict[str, Any]] = {
     "identity": {
         "record_id": -1, "source": "none", "source_row_id": "", "customer_id": 1, "customer_id_automatic": 1,
-        "probability": 1.0, "band": "alone", "reason": "", "is_staff": False,
+        "probability": 1.0, "band": "alone", "reason": "", "is_staff": False, "kind": "order", "evidence_id": 1,
     },
+    "identifiers": {
+        "record_id": -1, "source": "none", "source_row_id": "", "type": "none", "value_hash": 1, "usable": False,
+        "first_seen_at": datetime(2026, 1, 1), "block_reason": "none",
+    },
+    "customer_consents": {"customer_id": -1, "channel": "sms", "purpose": "marketing", "state": "granted"},
     "products": {"sku": "none", "product": "none", "category": "none", "unit_cost_minor": 1, "is_goods": True},
-    "customer_profiles": {"customer_id": -1, "name": "", "store": ""},
+    "customer_profiles": PROFILE,
 }  # fmt: skip
 
 

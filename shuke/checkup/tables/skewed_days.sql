@@ -3,9 +3,10 @@
 -- gives: one row a day of a till on which too many receipts carry an hour at which its chain is closed
 -- grain: source, store, ordered_on
 -- scope: system
--- note: an hour is closed when under half a per cent of the source's orders fall in it; only sources with at least four
--- note: closed hours have opening times. A day is skewed when three in ten receipts of its week are in them, or a fifth of its
--- note: week's and of its own: the second finds the first and last day sharply, the first the quiet days between.
+-- note: an hour is open when in at least half of the source's stores half a per cent of the orders fall in it; only sources
+-- note: with at least four closed hours have opening times. A day is skewed when three in ten receipts of its week are in
+-- note: them, or a fifth of its week's and of its own: the second finds the first and last day sharply, the first the
+-- note: quiet days between.
 with hours as (
   select source, store, ordered_on, extract(hour from ordered_at) as hour, count(*) as orders
   from orders
@@ -13,15 +14,28 @@ with hours as (
   group by 1, 2, 3, 4
 ),
 profile as (
-  select source, hour, sum(orders) as orders
+  select source, store, hour, sum(orders) as orders
   from hours
-  group by source, hour
+  group by source, store, hour
+),
+totals as (
+  select source, store, sum(orders) as orders
+  from profile
+  group by source, store
+),
+store_counts as (
+  select source, count(*) as stores
+  from totals
+  group by source
 ),
 open_hours as (
   select p.source, p.hour
   from profile p
-  join (select source, sum(orders) as orders from profile group by source) t on t.source = p.source
+  join totals t on t.source = p.source and t.store = p.store
+  join store_counts c on c.source = p.source
   where p.orders >= 0.005 * t.orders
+  group by p.source, p.hour, c.stores
+  having count(*) >= 0.5 * c.stores
 ),
 timed_sources as (
   select source from open_hours group by source having count(*) <= 20
