@@ -109,8 +109,8 @@ class Run:
         path = self.new_path(table)
         order = f" order by {spec.sort}" if spec.sort else ""
         self._cursor.execute(f"copy (select * from ({sql}){order}) to {rules.literal(str(path))} ({_PARQUET})")
-        counted = self._cursor.fetchone()
-        return path, int(counted[0]) if counted else 0
+        counted = self._cursor.fetchall()  # to the end: a session with an open result takes no further work
+        return path, int(counted[0][0]) if counted else 0
 
     def close(self, *, discard: bool) -> None:
         """Ends the session; `discard` removes what was written and not published."""

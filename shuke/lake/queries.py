@@ -65,8 +65,8 @@ class Reader:
 
     def value(self, sql: str, **parameters: object) -> Any:
         """The first column of the first row, or None."""
-        found = self._execute(sql, parameters).fetchone()
-        return found[0] if found else None
+        found = self._execute(sql, parameters).fetchall()
+        return found[0][0] if found else None
 
     def arrow(self, sql: str, **parameters: object) -> Any:
         """The result as a `pyarrow.Table`."""
