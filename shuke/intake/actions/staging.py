@@ -1,6 +1,6 @@
 """Typing a part in one pass, taking out what earlier exports told, and appending the rest to the staged tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,15 +13,10 @@ from shuke.intake.rules import final
 from shuke.intake.rules.pieces import Setting
 from shuke.intake.rules.typing import typing
 from shuke.intake.values import Kind, Part, Reason, Recognised
-from shuke.kernel.errors import ShukeError
 from shuke.lake.actions import Run
 from shuke.lake.rules import literal
 
 _PASSING = "format parquet, compression snappy, preserve_order true"
-
-
-class Unreadable(ShukeError):
-    """The engine cannot read a part by any means."""
 
 
 @dataclass(frozen=True)
@@ -71,21 +66,37 @@ def stage(run: Run, recognised: Recognised, *, setting: Setting, batch_id: int, 
 def _type(
     cursor: duckdb.DuckDBPyConnection, recognised: Recognised, *, setting: Setting, passing: Path, scratch: Path
 ) -> tuple[Recognised, Mapping[str, str]]:
-    """Writes the typed rows; where the strict parallel reading fails, reads by one thread, then through Python."""
-    attempts: list[Callable[[Part], Part]] = [lambda part: part]
-    if recognised.part.text is not None:
-        attempts.append(lambda part: text.rewritten(part, scratch=scratch))
-    for number, attempt in enumerate(attempts):
-        tried = Recognised(attempt(recognised.part), recognised.channel)
-        statement = typing(tried, setting)
+    """Writes the typed rows. The strict parallel reading is tried first; what it refuses decides the next reading."""
+    part, tried = recognised.part, set[str]()
+    while True:
+        attempt = Recognised(part, recognised.channel)
+        statement = typing(attempt, setting)
         try:
             cursor.execute(f"copy ({statement.sql}) to {literal(str(passing))} ({_PASSING})").fetchall()
-        except duckdb.InvalidInputException as error:
-            if number + 1 == len(attempts):
-                raise Unreadable(f"The rows cannot be read: {error}", hint="Save the file as CSV UTF-8 and import it again.") from error
-            continue
-        return tried, statement.fields
-    raise AssertionError("one attempt at least")
+        except duckdb.Error as error:
+            way = _next_way(part, str(error), tried)
+            if way is None:
+                raise
+            tried.add(way)
+            part = _again(part, way, scratch)
+        else:
+            return attempt, statement.fields
+
+
+def _next_way(part: Part, message: str, tried: set[str]) -> str | None:
+    """How to read a text again after the engine's complaint; None where no other reading can help."""
+    if part.text is None or not any(word in message for word in ("CSV", "unicode", "state machine")):
+        return None
+    wanted = "whole" if "unicode" in message.lower() or "utf-8" in message.lower() else "patient"
+    wanted = "serial" if "quoted new lines" in message else wanted
+    left = [way for way in (wanted, "patient") if way not in tried]
+    return left[0] if left else None
+
+
+def _again(part: Part, way: str, scratch: Path) -> Part:
+    if way == "serial":
+        return text.serial(part)
+    return text.redecoded(part, scratch=scratch) if way == "whole" else text.rewritten(part, scratch=scratch)
 
 
 def _duplicates(run: Run, staging: final.Staging, *, repairs: int | None) -> int:

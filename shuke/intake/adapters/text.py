@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from shuke.intake.values import Channel, Header, Kept, Opened, Part, Quirks, Recognised, TextSource, Unknown
@@ -38,7 +39,16 @@ def encodings(head: bytes) -> list[str]:
     if decodes(head, "utf-8"):
         return ["utf-8"]
     found = [name for name in _LEGACY if decodes(head, name)]
-    return sorted(found, key=lambda name: -_usual(head, name))
+    return sorted(found, key=lambda name: -_usual(head, name)) or _damaged(head)
+
+
+def _damaged(head: bytes) -> list[str]:
+    """The encoding that explains nearly all bytes; none for bytes that are no text."""
+    best = min(("utf-8", "gb18030"), key=lambda name: head.decode(name, "replace").count("\ufffd"))
+    text = head.decode(best, "replace")
+    controls = sum(1 for char in text if ord(char) < 32 and char not in "\t\r\n")
+    high = sum(1 for char in text if ord(char) > 127)
+    return [best] if controls <= len(text) // 100 and text.count("\ufffd") * 3 <= high else []
 
 
 def decodes(sample: bytes, encoding: str) -> bool:
@@ -82,11 +92,12 @@ def open_text(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened:
 
     Raises `NotText` for bytes that are no text. A header that no mapping knows is given back as `Unknown`.
     """
-    if b"\0" in kept.head[:4096] and not encodings(kept.head)[0].startswith("utf-16"):
+    options = encodings(kept.head)
+    if b"\0" in kept.head[:4096] and not "".join(options).startswith("utf-16"):
         raise NotText(f"{kept.name} is not a table that can be read.", hint="Give CSV, XLSX, XLS, Parquet, JSON lines or a zip of these.")
     preview: list[list[str]] = []
-    for encoding in encodings(kept.head):
-        text = codecs.getincrementaldecoder(encoding)().decode(kept.head)
+    for encoding in options:
+        text = codecs.getincrementaldecoder(encoding)("replace").decode(kept.head)
         for delimiter in sorted(_DELIMITERS, key=lambda mark: -text[:4000].count(mark)):
             rows, lines = first_rows(text, delimiter)
             known = recognise(rows)
@@ -105,10 +116,10 @@ def text_part(kept: Kept, *, header: Header, encoding: str, delimiter: str, scra
     """The part of a text file whose header is known; text that is not UTF-8 is written as UTF-8 to the scratch folder."""
     path, damaged = kept.path, False
     returns = b"\n" not in kept.head and b"\r" in kept.head
-    if encoding not in ("utf-8", "utf-8-sig") or returns:
+    if encoding not in ("utf-8", "utf-8-sig") or returns or not decodes(kept.head, encoding):
         path = scratch / f"{kept.sha256[:16]}.utf8"
         damaged = transcode(kept.path, path, encoding=encoding)
-    quirks = Quirks(kept.quirks.blanks, kept.quirks.guards, kept.quirks.apostrophes, damaged)
+    quirks = replace(kept.quirks, damaged=damaged)
     source = TextSource(path, delimiter)
     width = len(header.names)
     part = Part("", header, _relation(path, width=width, delimiter=delimiter, skip=header.lines), width, quirks, encoding, SPARE, source)
@@ -139,9 +150,36 @@ def _relation(path: Path, *, width: int, delimiter: str, skip: int, padding: boo
     )
 
 
-def serial(part: Part) -> str:
-    """The same relation read by one thread, for text whose quoted cells hold line breaks."""
-    return part.relation.removesuffix(")") + ", parallel = false)"
+def serial(part: Part) -> Part:
+    """The same part read by one thread, for text whose quoted cells hold line breaks."""
+    return replace(part, relation=part.relation.removesuffix(")") + ", parallel = false)")
+
+
+def redecoded(part: Part, *, scratch: Path) -> Part:
+    """The same part where bytes far down are not UTF-8: another encoding if it explains the whole file, else with marks of damage."""
+    if part.text is None:
+        return part
+    path = part.text.path
+    with path.open("rb") as raw:
+        plain = raw.read(_BLOCK).isascii()
+    encoding = next((name for name in ("gb18030", "big5") if plain and _whole_decodes(path, name)), "utf-8")
+    target = scratch / f"{path.name[:24]}.again"
+    damaged = transcode(path, target, encoding=encoding)
+    source = TextSource(target, part.text.delimiter)
+    relation = _relation(target, width=part.width, delimiter=source.delimiter, skip=part.header.lines)
+    return replace(part, relation=relation, text=source, encoding=encoding, quirks=replace(part.quirks, damaged=damaged))
+
+
+def _whole_decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as raw:
+            while block := raw.read(_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def rewritten(part: Part, *, scratch: Path) -> Part:
@@ -152,7 +190,7 @@ def rewritten(part: Part, *, scratch: Path) -> Part:
         records: Iterable[list[str]] = csv.reader((line.replace("\0", "") for line in text), delimiter=part.text.delimiter)
         rows = (row for number, row in enumerate(records) if number >= part.header.depth)
         path = write_rows(rows, scratch / f"{part.text.path.stem[:16]}.rows", width=part.width)
-    return Part(part.name, part.header, rows_relation(path, part.width), part.width, part.quirks, part.encoding, SPARE)
+    return replace(part, relation=rows_relation(path, part.width), text=None)
 
 
 def write_rows(rows: Iterable[Sequence[str]], path: Path, *, width: int) -> Path:

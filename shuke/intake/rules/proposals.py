@@ -95,11 +95,11 @@ def _scores(name: str, values: Sequence[str], kind: Kind, channels: Sequence[Cha
             found[target] = (_LIKE_NAME, "similar name")
     for shape, pattern, targets in _SHAPES:
         share = sum(1 for value in values if re.fullmatch(pattern, value)) / len(values) if values else 0.0
-        for target in targets if share >= 0.6 else ():
+        for place, target in enumerate(targets if share >= 0.6 else ()):
             if target in TARGETS[kind]:
                 score, because = found.get(target, (0.0, ""))
                 bonus = _BY_SHAPE * share if because else _BY_SHAPE * share * 0.9
-                found[target] = (score + bonus, f"{because} and values ({shape})" if because else f"values ({shape})")
+                found[target] = (score + bonus - place * 0.005, f"{because} and values ({shape})" if because else f"values ({shape})")
     return found
 
 
