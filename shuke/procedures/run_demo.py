@@ -14,6 +14,7 @@ from shuke.checkup import queries as checkup
 from shuke.kernel.actor import SYSTEM, Role
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import open_reader
+from shuke.plays.queries import library
 from shuke.procedures.demo_workspace import is_made, mark_made
 from shuke.procedures.import_files import import_files
 from shuke.procedures.review_proposal import approve, open_proposals
@@ -59,12 +60,13 @@ def _story(workspace: Workspace, *, report: WeekReport) -> list[str]:
         found = checkup.report(SYSTEM, lake=lake, as_of=AS_OF, language=workspace.language)
     problems = found.as_document()["findings"][:3]
     document = report.as_document()
+    names = {play.code: play.name(workspace.language) for play in library(SYSTEM, workspace=workspace)}
     return [
         f"  {document['customers']:,} customers; {found.attachable_sales_share:.1%} of sales have a person behind them",
         "  the three most expensive data problems:",
         *(f"    ¥{p['money_minor'] / 100:>14,.2f}  {p['title']}" for p in problems),
         "  this week's plays:",
-        *(f"    {p['people']:>7,} people, {p['holdout']:,} held out  {p['play']}" for p in document["proposals"]),
+        *(f"    {p['people']:>7,} people, {p['holdout']:,} held out  {names[p['play']]}" for p in document["proposals"]),
     ]
 
 
