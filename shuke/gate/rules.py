@@ -1,4 +1,4 @@
-"""The gate for one customer: asked when something is about to be sent, and the oracle that the SQL is tested against."""
+"""The gate for one customer: asked before something is sent, and the oracle that the SQL is tested against."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

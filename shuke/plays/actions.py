@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.lake.actions import Run
 from shuke.plays.values import Play, Policy
@@ -11,6 +12,7 @@ from shuke.plays.values import Play, Policy
 
 def write_channels(actor: Actor, *, run: Run, plays: Sequence[Play], policy: Policy) -> None:
     """Fills `play_channels`: one row a play and channel with the consent it needs and the clause that says so."""
+    require(actor, Permission.IMPORT_FILES)
     rules = {
         channel: ("needed", policy.clause("channels_needing_consent")) for channel in policy.channels_needing_consent
     }

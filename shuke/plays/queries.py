@@ -24,7 +24,7 @@ def library(actor: Actor, *, workspace: Workspace) -> tuple[Play, ...]:
 
 
 def words(actor: Actor, *, script: str, facts: dict[str, object], title: str, language: str) -> str:
-    """The exact words of a script for one person's facts; `title` is '' where the person cannot be addressed by name."""
+    """The exact words of a script for one person's facts; `title` '' means: not by name."""
     require(actor, Permission.SEE_TASKS)
     short = "zh" if language.startswith("zh") else "en"
     values = rules.script_values(facts, title=title, language=short)

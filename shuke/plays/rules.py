@@ -44,7 +44,7 @@ class PlayAgainstPolicy(ShukeError):
 
 
 def check_play(play: Play, *, policy: Policy) -> None:
-    """Raises `PlayAgainstPolicy` where words, offer, channels or hours of a play break the policy or cannot be rendered."""
+    """Raises `PlayAgainstPolicy` where words, offer, channels or hours break the policy or cannot be rendered."""
     for channel in play.channels:
         if channel not in CHANNELS:
             raise PlayAgainstPolicy(
@@ -122,7 +122,7 @@ def script_values(facts: Mapping[str, Any], *, title: str, language: str) -> dic
 
 
 def title_of(name: str | None, *, gender: str | None, language: str) -> str:
-    """How a person is addressed: 陈女士, 欧阳先生; '' where name or gender leave doubt (the neutral words follow then)."""
+    """How a person is addressed: 陈女士, 欧阳先生; '' where name or gender leave doubt (then neutral words)."""
     text = (name or "").strip()
     if not language.startswith("zh"):
         return f"Hello {text.split()[0]}" if text and text[0].isalpha() and "*" not in text and text.isascii() else ""

@@ -12,7 +12,7 @@ TONES = ("warm", "brief")
 
 @dataclass(frozen=True)
 class Offer:
-    """What is given. `strength_share` is the share of the price given away; `cost_each` a gift's cost in major units."""
+    """What is given: `strength_share` of the price, or a gift that costs `cost_each` in major units."""
 
     kind: str
     zh: str

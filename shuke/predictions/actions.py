@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.lake.actions import Run
 from shuke.predictions.adapters import definition
@@ -11,4 +12,5 @@ TABLES = ("customer_gaps", "customer_clocks", "shop_clock", "customer_features",
 
 def build(actor: Actor, *, run: Run, parameters: Mapping[str, object]) -> None:
     """Builds this room's tables as of `parameters['as_of']`; only the system runs a week."""
+    require(actor, Permission.IMPORT_FILES)
     run.build(TABLES, parameters={**parameters, **definition("purchase_clock")})

@@ -120,13 +120,18 @@ def _close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None
             "contact_blocks",
             sql=f"select distinct coalesce(a.customer_id, p.customer_id) as customer_id, '{reason}' as reason,"
             f" date '{since}' as since_on, date '{until}' as until_on from proposal_people p"
-            f" left join customer_aliases a on a.alias_id = p.customer_id where p.proposal = {number} and p.arm in {arms}",
+            f" left join customer_aliases a on a.alias_id = p.customer_id "
+            f" where p.proposal = {number} and p.arm in {arms}",
         )
 
 
 _CONTACTS: Mapping[str, Any] = {
-    "customer_id": pa.int64(), "touched_on": pa.date32(), "channel": pa.string(), "play": pa.string(), "outcome": pa.string(),
-}  # fmt: skip
+    "customer_id": pa.int64(),
+    "touched_on": pa.date32(),
+    "channel": pa.string(),
+    "play": pa.string(),
+    "outcome": pa.string(),
+}
 _BLOCKS: Mapping[str, Any] = {
     "customer_id": pa.int64(), "reason": pa.string(), "since_on": pa.date32(), "until_on": pa.date32(),
 }  # fmt: skip

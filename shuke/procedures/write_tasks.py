@@ -47,7 +47,8 @@ def write_tasks(
     """Writes the tasks of the latest week and open ones of earlier weeks, and marks them as handed out.
 
     Without a form and ending, `out` is a folder that gets an XLSX and a CSV a store and associate; else it is one file.
-    `only` names one store and associate. Names are masked unless the actor was allowed to see them. Journaled. Unchanged tasks give equal bytes.
+    `only` names one store and associate. Names are masked unless the actor was allowed to see them. Journaled.
+    Unchanged tasks give equal bytes.
     """
     chosen = [task for task in touched.sheet_tasks(actor) if only in (None, (task.store, task.associate))]
     rows = list(zip(chosen, _rows(actor, workspace=workspace, chosen=chosen), strict=True))

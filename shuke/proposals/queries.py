@@ -256,7 +256,8 @@ def staff_by_store(actor: Actor, *, lake: Reader) -> dict[str, list[str]]:
     require(actor, Permission.REVIEW_PROPOSALS)
     rows = lake.rows(
         "select store, associate from associates where store is not null"
-        " and date_diff('day', last_seen_on, (select max(last_seen_on) from associates)) <= 90 order by store, associate"
+        " and date_diff('day', last_seen_on, (select max(last_seen_on) from associates)) <= 90"
+        " order by store, associate"
     )
     team: dict[str, list[str]] = {}
     for row in rows:
@@ -272,7 +273,8 @@ with mine as (
 records as (
   select i.customer_id, i.source, i.source_row_id, row_number() over (
     partition by i.customer_id
-    order by case when i.source = 'member' then 1 when i.source = 'person' then 2 when i.source = 'wecom' then 3 else 4 end,
+    order by case when i.source = 'member' then 1 when i.source = 'person' then 2 when i.source = 'wecom' then 3
+      else 4 end,
       i.source, i.source_row_id
   ) as place
   from identity i

@@ -65,8 +65,8 @@ def members(
 
 
 _MEMBERS = """
-select m.segment, m.customer_id, m.since_on, m.reason, m.value_minor, f.cycle_days, f.days_since, f.orders, f.orders_365,
-  (m.as_of - f.previous_on)::integer as two_gaps_days, s.second_from_days, s.second_until_days
+select m.segment, m.customer_id, m.since_on, m.reason, m.value_minor, f.cycle_days, f.days_since, f.orders,
+  f.orders_365,  (m.as_of - f.previous_on)::integer as two_gaps_days, s.second_from_days, s.second_until_days
 from segment_members m
 join customer_features f on f.customer_id = m.customer_id
 cross join shop_clock s

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 _TEXTS = frozenset({"zh", "en", "what_zh", "what_en", "needs", "reasons"})
@@ -13,7 +14,7 @@ def stage_of(
 ) -> tuple[str, date | None]:
     """The lifecycle stage and the day since when, from sorted purchase days.
 
-    `limits` holds `lapsing_cycles`, `lapsed_cycles` and `lapsing_days_min`. A prospect's day is the caller's to know (None).
+    `limits` holds `lapsing_cycles`, `lapsed_cycles` and `lapsing_days_min`. A prospect has no day (None).
     """
     if not purchases:
         return "prospect", None
@@ -26,14 +27,14 @@ def stage_of(
         return "lapsing", last + timedelta(days=lapsing + 1)
     if len(purchases) == 1:
         return "new", last
-    gaps = [(later, (later - earlier).days) for earlier, later in zip(purchases, purchases[1:], strict=False)]
+    gaps = [(later, (later - earlier).days) for earlier, later in pairwise(purchases)]
     if gaps[-1][1] > lapsed:
         return "won_back", last
     return "active", max([purchases[1], *(day for day, gap in gaps if gap > lapsing)])
 
 
 def reason_sentence(definition: Mapping[str, Any], *, reason: str, facts: Mapping[str, Any], language: str) -> str:
-    """Why a customer is in a segment, as a sentence; every number in it comes from `facts` (a row of features and limits)."""
+    """Why a customer is in a segment, as a sentence; every number in it comes from `facts`."""
     shown = {key: _plain(value) for key, value in facts.items()}
     if facts.get("cycle_days") is not None:
         shown["two_cycles_days"] = _plain(2 * float(facts["cycle_days"]))

@@ -37,7 +37,7 @@ def tasks(
     limit: int = 200,
     skip: int = 0,
 ) -> list[TaskView]:
-    """Tasks that the actor may work, by day, the most valuable first, with the exact words; names as the reader shows them."""
+    """Tasks that the actor may work, by day, the most valuable first, with the exact words, names masked."""
     found = _scoped(actor).select_related("proposal").order_by("send_on", "-value_minor", "id")
     wanted = {"store": store, "associate": associate, "proposal_id": proposal_id, "customer_id": customer_id}
     found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
@@ -191,6 +191,8 @@ def _scoped(actor: Actor) -> QuerySet[Task]:
 
 def _progress(actor: Actor, *, as_of: date | None, keys: tuple[str, ...]) -> list[StoreTasks]:
     day = as_of or latest_as_of(actor)
+    if day is None:
+        return []
     counted = (
         _scoped(actor)
         .filter(as_of=day)

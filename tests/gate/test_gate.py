@@ -64,84 +64,56 @@ def random_person(luck: random.Random) -> Person:
 
 
 def tables_of(people: dict[int, Person], *, segments: dict[int, list[str]], shop_has_stores: bool) -> dict[str, Any]:
-    store_rows = [{"store": "天猫", "city": "", "channel": "online", "first_seen_on": AS_OF, "last_seen_on": AS_OF}]
-    if shop_has_stores:
-        store_rows.append({**store_rows[0], "store": "滨江店", "channel": "store"})
-    profiles, features, members, consents, contacts, blocks, complaints = [], [], [], [], [], [], []
-    for number, p in people.items():
-        profiles.append(
-            profile(
-                number,
-                birthday=p.birthday,
-                is_staff=p.is_staff,
-                store=p.store,
-                associate=p.associate,
-                in_wecom=p.in_wecom,
-                phone=p.phone,
-                email=p.email,
-            )
-        )
-        features.append(
-            {"customer_id": number, "wholesale_orders": p.wholesale_orders, "store_main": None if number else ""}
-        )
-        members += [{"customer_id": number, "segment": segment, "value_minor": 1} for segment in segments[number]]
-        consents += [
-            {
-                "customer_id": number,
-                "channel": c,
-                "purpose": "marketing",
-                "state": s,
-                "at": at,
-                "source": "x",
-                "evidence": "",
-            }
-            for c, s, at in p.consents
-        ]
-        if p.personalisation_refused:
-            consents.append(
-                {
-                    "customer_id": number,
-                    "channel": "all",
-                    "purpose": "personalisation",
-                    "state": "refused",
-                    "at": datetime(2026, 1, 1),
-                    "source": "x",
-                    "evidence": "",
-                }
-            )
-        contacts += [
-            {"customer_id": number, "touched_on": day, "channel": "sms", "play": play, "outcome": None}
-            for day, play in p.contacts
-        ]
-        blocks += [{"customer_id": number, "reason": b, "since_on": AS_OF, "until_on": None} for b in sorted(p.blocks)]
-        complaints += [
-            {"customer_id": number, "record_id": number, "kind": "complaint", "happened_on": day}
-            for day in p.complained_on
-        ]
-    # customer 0 is in no segment: the row only gives empty tables their columns
-    consents.append(
-        {
-            "customer_id": 0,
-            "channel": "sms",
-            "purpose": "marketing",
-            "state": "granted",
-            "at": datetime(2026, 1, 1),
-            "source": "x",
-            "evidence": "",
-        }
-    )
-    complaints.append({"customer_id": 0, "record_id": 0, "kind": "complaint", "happened_on": AS_OF})
-    contacts.append({"customer_id": 0, "touched_on": AS_OF, "channel": "sms", "play": "high", "outcome": None})
-    blocks.append({"customer_id": 0, "reason": "refused_contact", "since_on": AS_OF, "until_on": None})
-    features.append({"customer_id": 0, "wholesale_orders": 0, "store_main": ""})
+    online = {"store": "天猫", "city": "", "channel": "online", "first_seen_on": AS_OF, "last_seen_on": AS_OF}
+    rules_rows = [{**vars(rule), "segment": PLAYS[rule.play][0]} for rule in RULES]
+    found: dict[str, list[dict[str, Any]]] = {
+        "stores": [online, {**online, "store": "滨江店", "channel": "store"}] if shop_has_stores else [online],
+        "play_channels": rules_rows,
+        **{table: list(rows) for table, rows in NOBODY.items()},
+    }
+    for number, person in people.items():
+        for table, rows in rows_of(number, person=person).items():
+            found.setdefault(table, []).extend(rows)
+        member = {"customer_id": number, "value_minor": 1}
+        found.setdefault("segment_members", []).extend({**member, "segment": segment} for segment in segments[number])
+    return found
+
+
+# Customer 0 is in no segment: the rows only give empty tables their columns.
+_OLD = datetime(2026, 1, 1)
+NOBODY: dict[str, list[dict[str, Any]]] = {
+    "customer_consents": [{"customer_id": 0, "channel": "sms", "purpose": "marketing", "state": "granted", "at": _OLD}],
+    "interactions": [{"customer_id": 0, "record_id": 0, "at": _OLD, "kind": "complaint", "happened_on": AS_OF}],
+    "contacts": [{"customer_id": 0, "touched_on": AS_OF, "channel": "sms", "play": "high", "outcome": None}],
+    "contact_blocks": [{"customer_id": 0, "reason": "refused_contact", "since_on": AS_OF, "until_on": None}],
+    "customer_features": [{"customer_id": 0, "wholesale_orders": 0, "store_main": ""}],
+}
+
+
+def rows_of(number: int, *, person: Person) -> dict[str, list[dict[str, Any]]]:
+    own = {"customer_id": number}
+    consents = [
+        {**own, "channel": channel, "purpose": "marketing", "state": state, "at": at}
+        for channel, state, at in person.consents
+    ]
+    if person.personalisation_refused:
+        consents.append({**own, "channel": "all", "purpose": "personalisation", "state": "refused", "at": _OLD})
+    copied = ("birthday", "is_staff", "store", "associate", "in_wecom", "phone", "email")
     return {
-        "customer_profiles": profiles, "customer_features": features, "segment_members": members, "customer_consents": consents,
-        "contacts": contacts, "contact_blocks": blocks, "interactions": complaints, "stores": store_rows,
-        "play_channels": [
-            {"play": r.play, "segment": PLAYS[r.play][0], "priority": r.priority, "channel": r.channel, "place": r.place, "consent": r.consent, "clause": r.clause}
-            for r in RULES
+        "customer_profiles": [profile(number, **{name: getattr(person, name) for name in copied})],
+        "customer_features": [{**own, "wholesale_orders": person.wholesale_orders, "store_main": None}],
+        "customer_consents": consents,
+        "contacts": [
+            {**own, "touched_on": day, "channel": "sms", "play": play, "outcome": None} for day, play in person.contacts
         ],
-    }  # fmt: skip
+        "contact_blocks": [
+            {**own, "reason": reason, "since_on": AS_OF, "until_on": None} for reason in sorted(person.blocks)
+        ],
+        "interactions": [
+            {**own, "record_id": number, "at": _OLD, "kind": "complaint", "happened_on": day}
+            for day in person.complained_on
+        ],
+    }
 
 
 @pytest.mark.parametrize(("seed", "shop_has_stores"), [(1, True), (2, True), (3, False)])

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -42,7 +43,7 @@ def test_features_equal_plain_python(workspace: Workspace, fill_lake: Any, seed:
     rows = {row["customer_id"]: row for row in found["customer_features"]}
     assert set(rows) == set(buyers)
 
-    gaps = {c: [(b - a).days for a, b in zip(days, days[1:], strict=False)] for c, days in buyers.items()}
+    gaps = {c: [(b - a).days for a, b in pairwise(days)] for c, days in buyers.items()}
     assert sorted(
         (r["customer_id"], r["gap_no"], r["gap_days"]) for r in found["customer_gaps"] if r["gap_days"]
     ) == sorted((c, n, gap) for c, own in gaps.items() for n, gap in enumerate(own, start=1))
@@ -131,7 +132,7 @@ def test_return_curve_is_a_life_table(workspace: Workspace, fill_lake: Any) -> N
         if row["kind"] == "first"
     ]
     assert curve[0] == 1
-    assert all(later <= earlier for earlier, later in zip(curve, curve[1:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(curve))
     assert curve[200] == pytest.approx(0.5), "half came back; those who still wait are not counted as returned"
     share = rules.return_share(curve, cycle_days=10, days_since=0, within_days=500)
     assert share == pytest.approx(0.5)

@@ -9,20 +9,43 @@ AS_OF = date(2026, 11, 23)
 History = Mapping[int, Sequence[date]]
 
 _ORDER: dict[str, Any] = {
-    "source": "pos", "shop": "", "store": "滨江店", "associate": "周敏", "gross_minor": 0, "net_minor": 0, "refund_minor": 0,
-    "discount_minor": 0, "goods_minor": 0, "returned_minor": 0, "currency": "CNY", "status": "completed", "counted": True,
-    "duplicate_of": "", "units": 1, "lines": 1, "is_return": False, "is_wholesale": False,
-}  # fmt: skip
+    "source": "pos",
+    "shop": "",
+    "store": "滨江店",
+    "associate": "周敏",
+    "gross_minor": 0,
+    "net_minor": 0,
+    "refund_minor": 0,
+    "discount_minor": 0,
+    "goods_minor": 0,
+    "returned_minor": 0,
+    "currency": "CNY",
+    "status": "completed",
+    "counted": True,
+    "duplicate_of": "",
+    "units": 1,
+    "lines": 1,
+    "is_return": False,
+    "is_wholesale": False,
+}
 
 
 def order(customer: int, *, on: date, net: int = 10_000, number: int = 0, **other: Any) -> dict[str, Any]:
     """One counted order of a customer."""
     key = customer * 10_000 + number
     return {
-        **_ORDER, "order_key": key, "record_id": key, "order_no": f"O{key}", "customer_id": customer, "ordered_on": on,
-        "ordered_at": datetime.combine(on, datetime.min.time()), "gross_minor": max(net, 0), "net_minor": net, "goods_minor": net,
+        **_ORDER,
+        "order_key": key,
+        "record_id": key,
+        "order_no": f"O{key}",
+        "customer_id": customer,
+        "ordered_on": on,
+        "ordered_at": datetime.combine(on, datetime.min.time()),
+        "gross_minor": max(net, 0),
+        "net_minor": net,
+        "goods_minor": net,
         **other,
-    }  # fmt: skip
+    }
 
 
 def line(
@@ -31,21 +54,53 @@ def line(
     """One counted goods line."""
     key = customer * 10_000 + number
     return {
-        "order_key": key, "source": "pos", "order_no": f"O{key}", "line_no": "1", "position": 1, "sku": product,
-        "product": product, "category": category, "quantity": 1.0, "unit_price": amount / 100, "amount_minor": amount,
-        "refund_minor": 0, "currency": "CNY", "line_kind": "goods", "counted": True, "customer_id": customer,
-        "ordered_on": on, "store": "滨江店", **other,
-    }  # fmt: skip
+        "order_key": key,
+        "source": "pos",
+        "order_no": f"O{key}",
+        "line_no": "1",
+        "position": 1,
+        "sku": product,
+        "product": product,
+        "category": category,
+        "quantity": 1.0,
+        "unit_price": amount / 100,
+        "amount_minor": amount,
+        "refund_minor": 0,
+        "currency": "CNY",
+        "line_kind": "goods",
+        "counted": True,
+        "customer_id": customer,
+        "ordered_on": on,
+        "store": "滨江店",
+        **other,
+    }
 
 
 def profile(customer: int, **other: Any) -> dict[str, Any]:
     """One customer's profile."""
     return {
-        "customer_id": customer, "name": "陈小燕", "phone": "8613800001111", "email": "", "birthday": date(1990, 1, 1), "gender": "女",
-        "city": "杭州", "address": "", "member_id": "", "card": f"C{customer}", "store": "滨江店", "associate": "周敏",
-        "registered_on": date(2024, 1, 1), "first_seen_on": date(2024, 1, 1), "last_seen_on": date(2026, 1, 1), "sources": 1,
-        "records": 1, "is_member": True, "is_staff": False, "in_wecom": False, **other,
-    }  # fmt: skip
+        "customer_id": customer,
+        "name": "陈小燕",
+        "phone": "8613800001111",
+        "email": "",
+        "birthday": date(1990, 1, 1),
+        "gender": "女",
+        "city": "杭州",
+        "address": "",
+        "member_id": "",
+        "card": f"C{customer}",
+        "store": "滨江店",
+        "associate": "周敏",
+        "registered_on": date(2024, 1, 1),
+        "first_seen_on": date(2024, 1, 1),
+        "last_seen_on": date(2026, 1, 1),
+        "sources": 1,
+        "records": 1,
+        "is_member": True,
+        "is_staff": False,
+        "in_wecom": False,
+        **other,
+    }
 
 
 def random_history(seed: int, *, customers: int = 40) -> dict[int, list[date]]:

@@ -49,17 +49,28 @@ def shop_tables(*, customers: int = 1200, seed: int = 3) -> dict[str, list[dict[
         ],
         "identity": [
             {
-                "record_id": number, "source": source, "source_row_id": f"{source}{number}", "customer_id": number,
-                "customer_id_automatic": number, "probability": 1.0, "band": "automatic", "reason": "", "is_staff": False,
+                "record_id": number,
+                "source": source,
+                "source_row_id": f"{source}{number}",
+                "customer_id": number,
+                "customer_id_automatic": number,
+                "probability": 1.0,
+                "band": "automatic",
+                "reason": "",
+                "is_staff": False,
             }
             for number in history
             for source in ("pos", "member")
         ],
         "customer_aliases": [{"alias_id": number, "customer_id": number} for number in history],
-        "customer_stores": [{"customer_id": p["customer_id"], "store": p["store"], "reason": "owner"} for p in people if p["store"]],
+        "customer_stores": [
+            {"customer_id": p["customer_id"], "store": p["store"], "reason": "owner"} for p in people if p["store"]
+        ],
         "customer_consents": [{"customer_id": n, "channel": "sms", **granted} for n in history if n % 3 == 0],
-        "interactions": [{"customer_id": 0, "record_id": 0, "at": datetime(2026, 1, 1), "kind": "visit", "happened_on": AS_OF}],
-    }  # fmt: skip
+        "interactions": [
+            {"customer_id": 0, "record_id": 0, "at": datetime(2026, 1, 1), "kind": "visit", "happened_on": AS_OF}
+        ],
+    }
 
 
 def run_week(workspace: Workspace, *, as_of: date = AS_OF) -> list[Proposal]:

@@ -9,8 +9,8 @@ with statements as (
   select
     customer_id,
     channel,
-    max(case when state = 'granted' and cast(at as date) < $as_of then at end) as granted_at,
-    max(case when state in ('refused', 'withdrawn') then at end) as refused_at
+    max(case when state = 'granted' and cast("at" as date) < $as_of then "at" end) as granted_at,
+    max(case when state in ('refused', 'withdrawn') then "at" end) as refused_at
   from customer_consents
   where purpose = 'marketing'
   group by customer_id, channel

@@ -22,9 +22,9 @@ from shuke.proposals.values import PlayFacts
 
 DECIDED = ("approved", "rejected", "withdrawn", "exported")
 _COLUMNS = (
-    "segment, customer_id, arm, reason, clause, draw, propensity, channel, store, associate, home_store, value_minor, since_on,"
-    " segment_reason, purchase_minor, cycle_days, days_since, orders, orders_365, two_gaps_days, last_product,"
-    " favourite_category, base_share, base_later_share"
+    "segment, customer_id, arm, reason, clause, draw, propensity, channel, store, associate, home_store, value_minor,"
+    " since_on, segment_reason, purchase_minor, cycle_days, days_since, orders, orders_365, two_gaps_days,"
+    " last_product, favourite_category, base_share, base_later_share"
 )
 
 

@@ -6,62 +6,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('as_of', models.DateField(db_index=True)),
-                ('play', models.CharField(max_length=60)),
-                ('segment', models.CharField(max_length=60)),
-                ('store', models.CharField(blank=True, default='', max_length=120)),
-                ('state', models.CharField(default='proposed', max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('people', models.PositiveIntegerField(default=0)),
-                ('treated', models.PositiveIntegerField(default=0)),
-                ('holdout', models.PositiveIntegerField(default=0)),
-                ('excluded', models.PositiveIntegerField(default=0)),
-                ('channel', models.CharField(blank=True, default='', max_length=20)),
-                ('currency', models.CharField(max_length=3)),
-                ('cost_minor', models.BigIntegerField(default=0)),
-                ('gain_minor', models.BigIntegerField(default=0)),
-                ('gain_low_minor', models.BigIntegerField(default=0)),
-                ('gain_high_minor', models.BigIntegerField(default=0)),
-                ('basis', models.CharField(default='prior', max_length=12)),
-                ('salt', models.CharField(max_length=120)),
-                ('holdout_share', models.FloatField()),
-                ('plan', models.JSONField(default=dict)),
-                ('evidence', models.JSONField(default=dict)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('decided_by', models.CharField(blank=True, default='', max_length=60)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("as_of", models.DateField(db_index=True)),
+                ("play", models.CharField(max_length=60)),
+                ("segment", models.CharField(max_length=60)),
+                ("store", models.CharField(blank=True, default="", max_length=120)),
+                ("state", models.CharField(default="proposed", max_length=12)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("people", models.PositiveIntegerField(default=0)),
+                ("treated", models.PositiveIntegerField(default=0)),
+                ("holdout", models.PositiveIntegerField(default=0)),
+                ("excluded", models.PositiveIntegerField(default=0)),
+                ("channel", models.CharField(blank=True, default="", max_length=20)),
+                ("currency", models.CharField(max_length=3)),
+                ("cost_minor", models.BigIntegerField(default=0)),
+                ("gain_minor", models.BigIntegerField(default=0)),
+                ("gain_low_minor", models.BigIntegerField(default=0)),
+                ("gain_high_minor", models.BigIntegerField(default=0)),
+                ("basis", models.CharField(default="prior", max_length=12)),
+                ("salt", models.CharField(max_length=120)),
+                ("holdout_share", models.FloatField()),
+                ("plan", models.JSONField(default=dict)),
+                ("evidence", models.JSONField(default=dict)),
+                ("reason", models.TextField(blank=True, default="")),
+                ("decided_by", models.CharField(blank=True, default="", max_length=60)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('as_of', 'play', 'store'), name='one_proposal_a_week_play_and_store'), models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'proposed', 'approved', 'rejected', 'withdrawn', 'exported'))), name='proposal_state_is_known'), models.CheckConstraint(condition=models.Q(('people', django.db.models.expressions.CombinedExpression(models.F('treated'), '+', models.F('holdout')))), name='proposal_people_add_up')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("as_of", "play", "store"), name="one_proposal_a_week_play_and_store"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "proposed", "approved", "rejected", "withdrawn", "exported"))
+                        ),
+                        name="proposal_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "people",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("treated"), "+", models.F("holdout")
+                                ),
+                            )
+                        ),
+                        name="proposal_people_add_up",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProposalReview',
+            name="ProposalReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=20)),
-                ('actor', models.CharField(max_length=60)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('at', models.DateTimeField()),
-                ('snapshot', models.JSONField(default=dict)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=20)),
+                ("actor", models.CharField(max_length=60)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("reason", models.TextField(blank=True, default="")),
+                ("at", models.DateTimeField()),
+                ("snapshot", models.JSONField(default=dict)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="proposals.proposal"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('proposal', 'version'), name='one_review_a_version')],
+                "constraints": [models.UniqueConstraint(fields=("proposal", "version"), name="one_review_a_version")],
             },
         ),
     ]

@@ -19,8 +19,8 @@ from shuke.touches.values import Candidate
 
 _OPEN = ("planned", "exported")
 _FACTS = (
-    "cycle_days", "days_since", "orders", "orders_365", "two_gaps_days", "last_product", "favourite_category", "home_store",
-    "second_from_days", "second_until_days",
+    "cycle_days", "days_since", "orders", "orders_365", "two_gaps_days", "last_product", "favourite_category",
+    "home_store", "second_from_days", "second_until_days",
 )  # fmt: skip
 _BATCH = 1000
 
@@ -44,7 +44,7 @@ def create_tasks(
 ) -> int:
     """One task a treated person of an approved proposal; returns how many. Who refused since the draw gets none.
 
-    `people` are rows of `proposal_people` with `source` and `source_row_id`; a row of another arm is a programming error.
+    `people` are rows of `proposal_people` with `source` and `source_row_id`; all of them treated.
     """
     require(actor, Permission.REVIEW_PROPOSALS)
     if any(row["arm"] != "treated" for row in people):

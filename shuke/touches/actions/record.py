@@ -87,7 +87,7 @@ def _problem(row: ResultRow, *, code: str, task: Task | None, outcome: Outcome |
     if not code:
         return "An outcome without a task code. Copy the code from the sheet that was handed out."
     if not rules.is_valid(code):
-        return f"'{row.code}' is not a whole task code: a character is wrong, missing or swapped. Compare it with the sheet."
+        return f"'{row.code}' is not a whole task code: a character is wrong, missing or swapped."
     if task is None:
         return f"No task has the code '{row.code}'. It may be of another shop, or was withdrawn."
     if task.state in ("cancelled", "expired") and row.outcome:

@@ -2,15 +2,16 @@
 
 import csv
 import io
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xlsxwriter
 from charset_normalizer import from_bytes
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from shuke.kernel.errors import ShukeError
 from shuke.touches.rules import safe_text
@@ -67,9 +68,6 @@ def write_xlsx(path: Path, *, rows: Sequence[Mapping[str, Any]], outcomes: Seque
 
 def write_parquet(path: Path, *, rows: Sequence[Mapping[str, Any]]) -> None:
     """The same columns as Parquet; texts untouched."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     table = pa.table({name: [row[name] for row in rows] for name in SHEET_COLUMNS})
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
@@ -109,7 +107,7 @@ def _replace(path: Path, *, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(content)
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise UnreadableSheet(f"{path} cannot be written: {error.strerror}.", hint="Choose another place.") from error
     finally:
@@ -141,7 +139,7 @@ def _read_workbook(path: Path) -> list[list[list[str]]]:
             [[_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()]
             for name in book.sheet_names
         ]
-    except Exception as error:
+    except (CalamineError, OSError) as error:
         raise UnreadableSheet(
             f"{path} is not a workbook that can be read: {error}.",
             hint="Remove its password, or save it as .xlsx again.",

@@ -5,45 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('proposals', '0001_initial'),
+        ("proposals", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('as_of', models.DateField()),
-                ('play', models.CharField(max_length=60)),
-                ('segment', models.CharField(max_length=60)),
-                ('store', models.CharField(blank=True, default='', max_length=120)),
-                ('associate', models.CharField(blank=True, default='', max_length=60)),
-                ('customer_id', models.BigIntegerField(db_index=True)),
-                ('source', models.CharField(blank=True, default='', max_length=40)),
-                ('source_row_id', models.CharField(blank=True, default='', max_length=120)),
-                ('channel', models.CharField(max_length=20)),
-                ('tone', models.CharField(default='warm', max_length=12)),
-                ('variables', models.JSONField(default=dict)),
-                ('reason', models.CharField(max_length=40)),
-                ('offer_strength_share', models.FloatField(default=0)),
-                ('value_minor', models.BigIntegerField(default=0)),
-                ('send_on', models.DateField()),
-                ('best_time', models.CharField(max_length=20)),
-                ('state', models.CharField(default='planned', max_length=12)),
-                ('outcome', models.CharField(blank=True, default='', max_length=20)),
-                ('note', models.TextField(blank=True, default='')),
-                ('outcome_at', models.DateTimeField(null=True)),
-                ('outcome_by', models.CharField(blank=True, default='', max_length=60)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("as_of", models.DateField()),
+                ("play", models.CharField(max_length=60)),
+                ("segment", models.CharField(max_length=60)),
+                ("store", models.CharField(blank=True, default="", max_length=120)),
+                ("associate", models.CharField(blank=True, default="", max_length=60)),
+                ("customer_id", models.BigIntegerField(db_index=True)),
+                ("source", models.CharField(blank=True, default="", max_length=40)),
+                ("source_row_id", models.CharField(blank=True, default="", max_length=120)),
+                ("channel", models.CharField(max_length=20)),
+                ("tone", models.CharField(default="warm", max_length=12)),
+                ("variables", models.JSONField(default=dict)),
+                ("reason", models.CharField(max_length=40)),
+                ("offer_strength_share", models.FloatField(default=0)),
+                ("value_minor", models.BigIntegerField(default=0)),
+                ("send_on", models.DateField()),
+                ("best_time", models.CharField(max_length=20)),
+                ("state", models.CharField(default="planned", max_length=12)),
+                ("outcome", models.CharField(blank=True, default="", max_length=20)),
+                ("note", models.TextField(blank=True, default="")),
+                ("outcome_at", models.DateTimeField(null=True)),
+                ("outcome_by", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="proposals.proposal"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['store', 'associate', 'state'], name='tasks_by_associate'), models.Index(fields=['as_of', 'state'], name='tasks_by_week')],
-                'constraints': [models.UniqueConstraint(fields=('proposal', 'customer_id'), name='one_task_a_proposal_and_customer'), models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'exported', 'done', 'cancelled', 'expired'))), name='task_state_is_known'), models.CheckConstraint(condition=models.Q(('outcome', ''), ('state', 'done'), _connector='OR'), name='task_with_outcome_is_done')],
+                "indexes": [
+                    models.Index(fields=["store", "associate", "state"], name="tasks_by_associate"),
+                    models.Index(fields=["as_of", "state"], name="tasks_by_week"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proposal", "customer_id"), name="one_task_a_proposal_and_customer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("planned", "exported", "done", "cancelled", "expired"))),
+                        name="task_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome", ""), ("state", "done"), _connector="OR"),
+                        name="task_with_outcome_is_done",
+                    ),
+                ],
             },
         ),
     ]

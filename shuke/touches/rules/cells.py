@@ -26,7 +26,7 @@ def safe_text(text: str) -> str:
 def result_rows(table: Sequence[Sequence[str]]) -> list[ResultRow]:
     """The rows of a filled sheet, wherever its header stands in the first ten rows and in whatever order of columns.
 
-    Rows are counted from 1 as spreadsheets do. Rows without a code and without an outcome are not rows. Raises `NoHeader`.
+    Rows are counted from 1 as spreadsheets do. Rows without code and outcome are none. Raises `NoHeader`.
     """
     header, places = _header(table)
 

@@ -1,4 +1,4 @@
-"""Who does which task on which day: the owner first, else fair shares; the preferred days first, never over capacity."""
+"""Who does which task on which day: the owner first, else fair shares; preferred days first, within capacity."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
