@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from shuke.demo.rules import lettering as text
 from shuke.demo.rules.chance import unit
-from shuke.demo.values import NEVER, Flags, Ints, People, World
+from shuke.demo.values import Flags, Ints, People, World
 
 
 def full_names(world: World, *, people: People, ids: Ints) -> pa.Array:
@@ -83,8 +83,3 @@ def jd_accounts(ids: Ints) -> pa.Array:
 def shares_unionid(ids: Ints) -> Flags:
     """Whether the shop knows the WeChat id of the person's member card."""
     return np.asarray(unit(ids, salt=61) < 0.55)
-
-
-def is_member(people: People) -> Flags:
-    """Who holds a card by the end of the span."""
-    return np.asarray(people.registered < NEVER)

@@ -71,9 +71,7 @@ def draw_people(world: World, *, customers: int, profile: Profile) -> People:
 
 
 def _lives(rng: Generator, *, is_staff: Flags, days: int) -> tuple[Floats, Floats]:
-    """Entry and hidden dropout; half are customers since before the span, whose remaining life is drawn from day 0
-    on.
-    """
+    """Entry and hidden dropout. Four in ten came before the span; their remaining life is drawn from day 0 on."""
     count = len(is_staff)
     existing = (rng.random(count) < _EXISTING_SHARE) | is_staff
     entered = np.where(existing, -rng.uniform(1, 700, count), rng.beta(1.0, 1.15, count) * days)
