@@ -7,7 +7,7 @@ pi the share of people who have such a second account, P(same person) = pi / (pi
 import numpy as np
 
 from shuke.customers.rules.masked import Joins
-from shuke.customers.values import Evidence, Ints, Weights
+from shuke.customers.values import Evidence, Floats, Ints, Weights
 
 # Two people's birthdays fall on one day at least so often, whatever the sample says.
 _RAREST_BIRTHDAY = 1 / 30_000
@@ -22,8 +22,9 @@ def attach_accounts(evidence: Evidence, used: Ints, *, weights: Weights) -> Join
     rows = np.flatnonzero(known)
     order = np.lexsort((rows, evidence.birthday[rows], evidence.name[rows]))
     rows = rows[order]
-    names = _share(evidence.name[rows])
-    births = np.maximum(_share(evidence.birthday[rows]), _RAREST_BIRTHDAY)
+    # The pair itself proves nothing about how frequent its values are: it is taken out of the counts.
+    names = _share(evidence.name[rows], less=1)
+    births = np.maximum(_share(evidence.birthday[rows], less=2), _RAREST_BIRTHDAY)
     one, other = rows[:-1], rows[1:]
     same = (evidence.name[one] == evidence.name[other]) & (evidence.birthday[one] == evidence.birthday[other])
     same &= used[one] != used[other]
@@ -36,7 +37,8 @@ def attach_accounts(evidence: Evidence, used: Ints, *, weights: Weights) -> Join
     return Joins(other[keep], one[keep], probability[keep])
 
 
-def _share(values: Ints) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """How frequent each row's value is among the rows."""
+def _share(values: Ints, *, less: int) -> Floats:
+    """How frequent each row's value is among the rows, `less` of them left out."""
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return counts[place] / max(len(values), 1)
+    share: Floats = np.maximum(counts[place] - less, 0) / max(len(values), 1)
+    return share
