@@ -66,7 +66,10 @@ def _story(workspace: Workspace, *, report: WeekReport) -> list[str]:
         "  the three most expensive data problems:",
         *(f"    ¥{p['money_minor'] / 100:>14,.2f}  {p['title']}" for p in problems),
         "  this week's plays:",
-        *(f"    {p['people']:>7,} people, {p['holdout']:,} held out  {names[p['play']]}" for p in document["proposals"]),
+        *(
+            f"    {proposed['people']:>7,} people, {proposed['holdout']:,} held out  {names[proposed['play']]}"
+            for proposed in document["proposals"]
+        ),
     ]
 
 
