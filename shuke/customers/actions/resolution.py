@@ -141,10 +141,10 @@ def _write_owners(run: Run, *, loaded: Loaded, parts: Parts, minted: Minted) -> 
     known = parts.automatic >= 0
     place = np.searchsorted(minted.clusters, np.maximum(parts.automatic, 0))
     place = np.minimum(place, max(len(minted.clusters) - 1, 0))
-    own = _taken(minted.ids, place, known)
+    own = _taken(minted.ids, place, where=known)
     customer_of_used = _customer_of_used(parts, minted)
     used = parts.used >= 0
-    customer = _taken(customer_of_used, np.maximum(parts.used, 0), used)
+    customer = _taken(customer_of_used, np.maximum(parts.used, 0), where=used)
     records = np.bincount(np.maximum(parts.used, 0), weights=np.where(used, loaded.evidence.records[parts.evidence], 0))
     alone = ~used | (records[np.maximum(parts.used, 0)] <= 1)
     band = np.where(alone, "alone", np.where(known & (own == customer), "automatic", "probable"))
@@ -175,7 +175,7 @@ def _customer_of_used(parts: Parts, minted: Minted) -> Any:
     return found
 
 
-def _taken(values: Any, place: Any, where: Any) -> Any:
+def _taken(values: Any, place: Any, *, where: Any) -> Any:
     """values[place] where asked, else 0; works on an empty array."""
     return np.where(where, values[place] if len(values) else 0, 0)
 

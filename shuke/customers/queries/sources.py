@@ -92,7 +92,7 @@ def _record(row: Any, *, rows: Sequence[Any], carried: Counter[Any], own: Any) -
         name=row["name"],
         birthday=row["birthday"],
         city=row["city"],
-        keys=tuple(_key(row, kind, carried) for kind in _KINDS if row[_shown(kind)] is not None) + _masked(row),
+        keys=tuple(_key(row, kind, carried=carried) for kind in _KINDS if row[_shown(kind)] is not None) + _masked(row),
         agrees=tuple(field for field, same in both if same),
         differs=tuple(field for field, same in both if not same),
         probability=float(row["probability"]),
@@ -105,7 +105,7 @@ def _shown(kind: str) -> str:
     return "shop_user_id" if kind == "shop_user" else kind
 
 
-def _key(row: Any, kind: str, carried: Counter[Any]) -> Key:
+def _key(row: Any, kind: str, *, carried: Counter[Any]) -> Key:
     usable = bool(row[f"{kind}_usable"])
     value = row[_column(kind)]
     return Key(

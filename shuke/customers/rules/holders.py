@@ -106,7 +106,7 @@ class Settlement:
         self._limits = limits
         self._weights = weights
         self._keys = {kind: {row: int(values[row]) for row in rows} for kind, values in evidence.keys.items()}
-        self._groups = {row: self._alone(evidence, row, spelled(row)) for row in rows}
+        self._groups = {row: self._alone(evidence, row, name=spelled(row)) for row in rows}
         self._of = {row: row for row in rows}
         self._sure = {row: row for row in rows}
         self._records = {row: group.records for row, group in self._groups.items()}
@@ -116,7 +116,7 @@ class Settlement:
         """Joins from the strongest key to the weakest and gives the groups."""
         for kind in KEY_TYPES:
             for value, rows in self._carriers(kind):
-                self._settle_value(kind, value, rows)
+                self._settle_value(kind, value, rows=rows)
         self._settled.used = [sorted(group.rows) for group in self._groups.values()]
         certain: dict[int, list[int]] = {}
         for row in sorted(self._sure):
@@ -124,7 +124,7 @@ class Settlement:
         self._settled.automatic = list(certain.values())
         return self._settled
 
-    def _alone(self, evidence: Evidence, row: int, name: str | None) -> _Group:
+    def _alone(self, evidence: Evidence, row: int, *, name: str | None) -> _Group:
         values = {kind: {value} if (value := self._keys[kind][row]) else set() for kind in KEY_TYPES}
         birthday = int(evidence.birthday[row])
         return _Group(
@@ -147,7 +147,7 @@ class Settlement:
         shared = [(value, rows) for value, rows in found.items() if len(rows) > 1]
         return sorted(shared, key=lambda item: (-sum(self._records[row] for row in item[1]), item[0]))
 
-    def _settle_value(self, kind: str, value: int, rows: list[int]) -> None:
+    def _settle_value(self, kind: str, value: int, *, rows: list[int]) -> None:
         carriers = self._representatives(rows)
         members = {member for root in carriers for member in self._groups[root].values["member_id"]}
         if kind in ("record", "member_id") or (kind == "card" and len(members) < 2):
