@@ -50,7 +50,7 @@ def finding(request: PageRequest, code: str) -> HttpResponse:
     if one is None:
         raise Http404
     rows = rows_behind(request.actor, lake=request.lake, code=code, limit=_ROWS)
-    context = {"finding": one, "behind": rows, "as_of": as_of}
+    context = {"finding": one, "behind": show.behind(code, rows), "as_of": as_of}
     part = "checkup/finding.html" if request.htmx else "checkup/alone.html"
     return render(request, part, context)
 

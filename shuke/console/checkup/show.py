@@ -7,11 +7,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from shuke.checkup.values import Channel, Finding, Month, Report
-from shuke.console.frame import formats
+from shuke.checkup.values import Channel, Finding, Month, Report, RowBehind
+from shuke.console.frame import formats, words
 from shuke.console.frame.drawings import Bar, Line, Point, Ring, bar, ring, share_line
 
 _MONTHS = 24
+_OF_CUSTOMERS = ("consent_unknown", "two_cards_one_person")
 
 
 @dataclass(frozen=True)
@@ -91,3 +92,30 @@ def channels(report: Report) -> list[ChannelRow]:
         picture = bar(known, most=1, label=formats.share(known), colour="done")
         listed.append(ChannelRow(channel=one, known_share=known, picture=picture))
     return listed
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One row behind a problem with its detail in words; `customer_id` where it leads to a customer."""
+
+    row: RowBehind
+    words: str
+    customer_id: int | None
+
+
+def behind(code: str, rows: Sequence[RowBehind]) -> list[Behind]:
+    """The rows of a problem as the page shows them."""
+    return [Behind(row, *_detail(code, row.detail)) for row in rows]
+
+
+def _detail(code: str, detail: str) -> tuple[str, int | None]:
+    if code in _OF_CUSTOMERS and detail.isdecimal():
+        return detail, int(detail)
+    if code == "clock_skew" and detail.isdecimal():
+        return _("at %(hour)s o'clock") % {"hour": detail}, None
+    kind, _blank, day = detail.partition(" ")
+    if kind == "since":
+        return _("since %(day)s") % {"day": day}, None
+    if kind == "bought":
+        return _("bought on %(day)s") % {"day": day}, None
+    return words.word({**words.ORDER_STATES, **words.DETAILS}, detail), None

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from shuke.activity.values import Event
 from shuke.console.frame import formats, words
 from shuke.console.frame.drawings import Clock, ClockWords, clock
-from shuke.customers.queries import Profile, SourceRecord
 from shuke.customers.queries import Consent as Stated
+from shuke.customers.queries import Profile, SourceRecord
 from shuke.predictions.values import PurchaseClock
 
 # Channels whose consent a shop asks about; each stands in the list even if nobody was ever asked.

@@ -39,6 +39,26 @@ _KNOWN: dict[str, Words] = {
         gettext_lazy("There is no such customer, or not in your stores"),
         gettext_lazy("Search by phone tail, card or order number instead."),
     ),
+    "NotNow": Words(
+        gettext_lazy("This step is not possible any more"),
+        gettext_lazy("Look at the proposal again: it was decided or handed out in the meantime, or a reason is missing."),
+    ),
+    "AlreadyOut": Words(
+        gettext_lazy("The task sheets are out already"),
+        gettext_lazy("They are in people's hands: let the stores record what happened instead."),
+    ),
+    "JobRunning": Words(
+        gettext_lazy("An import is running already"),
+        gettext_lazy("Wait until it has ended; its progress stands on the import page."),
+    ),
+    "NothingImported": Words(
+        gettext_lazy("Nothing has been imported yet"),
+        gettext_lazy("Bring in at least one file of orders, then this page has something to say."),
+    ),
+    "BadPolicy": Words(
+        gettext_lazy("The brand policy file has a mistake"),
+        gettext_lazy("Mend the line named below in policy.yaml, then reload this page."),
+    ),
     "Stale": Words(
         gettext_lazy("Somebody else has just decided on this"),
         gettext_lazy("Reload the page, look at what they decided, and decide again if it is still needed."),
@@ -46,15 +66,18 @@ _KNOWN: dict[str, Words] = {
 }
 
 
+# Known errors whose own message (in English) adds something: a line, a name, a number.
+_PLAIN = set(_KNOWN) - {"BadPolicy", "NotNow", "Stale"}
+
 # Errors that mean "what the address names is not there"; each is told like a missing page.
-_MISSING = {"NoSuchCustomer", "NoSuchUser", "UnknownProposal", "NoSuchTask"}
+_MISSING = {"NoSuchCustomer", "NoSuchUser", "UnknownProposal", "UnknownTask", "UnknownFinding"}
 
 
 def error_page(request: HttpRequest, error: ShukeError) -> HttpResponse:
     """The page of an expected error: 403 for missing rights, 400 for a wrong request, else 409."""
     name = type(error).__name__
     words = _KNOWN.get(name, Words(_("This did not work"), error.hint or _("Go back and try again.")))
-    context = {"title": words.title, "hint": words.hint, "detail": "" if name in _KNOWN else str(error)}
+    context = {"title": words.title, "hint": words.hint, "detail": "" if name in _PLAIN else str(error)}
     return render(request, "frame/error.html", context, status=_status(error))
 
 

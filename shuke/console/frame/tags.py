@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from shuke.console.frame import formats, words
+from shuke.kernel.actor import SYSTEM
 
 register = template.Library()
 
@@ -115,6 +116,12 @@ def role_word(role: str) -> str:
 
 
 @register.filter
+def who(name: str) -> str:
+    """Who did it; the system itself has a word of its own."""
+    return words.word(words.ROLES, name) if name == SYSTEM.name else name
+
+
+@register.filter
 def role_note(role: str) -> str:
     """What a role may do, in a few words."""
     return words.word(words.ROLE_NOTES, role)
@@ -124,6 +131,12 @@ def role_note(role: str) -> str:
 def verb_word(verb: str) -> str:
     """A verb of the journal in the reader's language."""
     return words.word(words.VERBS, verb)
+
+
+@register.filter
+def object_word(kind: str) -> str:
+    """A kind of object of the journal in the reader's language."""
+    return words.word(words.OBJECTS, kind)
 
 
 @register.filter

@@ -28,6 +28,10 @@ VERBS: Words = {
     "drawn": _("Drew the people"),
     "redrawn": _("Drew the people anew"),
     "import": _("Imported files"),
+    "tasks made": _("Made tasks"),
+    "tasks taken back": _("Took tasks back"),
+    "reassigned": _("Gave tasks to somebody else"),
+    "expired": _("Let old tasks expire"),
     "exported": _("Exported data"),
     "outcome taken back": _("Took an outcome back"),
     "outcome changed": _("Changed an outcome"),
@@ -37,6 +41,28 @@ VERBS: Words = {
     "reject": _("Rejected a proposal"),
     "withdraw": _("Withdrew a proposal"),
     "export": _("Handed out task sheets"),
+}
+OBJECTS: Words = {
+    "customer": _("customer"),
+    "proposal": _("proposal"),
+    "task": _("task"),
+    "tasks": _("task sheets"),
+    "user": _("account"),
+    "table": _("table"),
+    "generation": _("run"),
+}
+DETAILS: Words = {
+    "masked": _("buyer hidden"),
+    "no_buyer": _("no buyer given"),
+    "repeated_export": _("exported before"),
+    "nobody_known": _("nobody known"),
+    "crowded": _("too many people use it"),
+    "till": _("the till's own number"),
+    "well_known": _("a number known to be false"),
+    "pattern": _("not a real number"),
+    "list": _("a number known to be false"),
+    "staff": _("a member of staff's"),
+    "return": _("Return"),
 }
 STAGES: Words = {
     "prospect": _("Prospect"),

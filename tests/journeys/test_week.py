@@ -1,0 +1,149 @@
+"""A week in the browser: read the check-up, open a customer, approve a play, download a sheet, record what came of it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import Shop, check_page
+
+pytestmark = pytest.mark.journey
+WIDTHS = (1280, 390)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_operator_reads_the_week_and_the_check_up(visit: Any, width: int) -> None:
+    page = visit("operator", width)
+    assert page.url.endswith("/week/")
+    assert "本周有" in page.inner_text("h1")
+    check_page(page)
+    page.goto("/checkup/")
+    assert "每 100 元销售里" in page.inner_text("h1")
+    check_page(page)
+    first = page.locator(".finding").first
+    first.locator(".open a").click()
+    first.locator(".finding-body").wait_for()
+    assert "怎么修" in first.inner_text()
+    check_page(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_operator_finds_a_customer_and_looks_at_the_hidden_phone(visit: Any, width: int) -> None:
+    page = visit("operator", width)
+    page.goto("/customers/?stage=lapsing")
+    check_page(page)
+    hidden = page.locator("table.people .note").first.inner_text()
+    page.locator("table.people a.row-link").first.click()
+    page.wait_for_selector("#timeline")
+    check_page(page)
+    assert re.fullmatch(r"1\d\d\*{4}\d{4}", hidden)
+    page.click("#reveal button")
+    page.wait_for_selector("text=已显示完整信息")
+    assert re.search(r"1\d{10}", page.inner_text("#reveal"))
+    page.reload()
+    assert hidden in page.inner_text("#reveal")
+    assert "查看了隐藏信息" in page.inner_text("main")
+    if width > 760:
+        page.keyboard.press("/")
+    else:
+        page.click("#search")
+    page.keyboard.type(hidden[-4:])
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert hidden[-4:] in page.content()
+
+
+def test_operator_approves_withdraws_and_approves_again(visit: Any) -> None:
+    page = visit("operator")
+    page.goto("/proposals/")
+    check_page(page)
+    waiting = page.locator(".plays form[action$='/approve/']")
+    assert waiting.count() > 0
+    link = page.locator(".plays > li").filter(has=page.locator("form[action$='/approve/']")).first.locator("h3 a")
+    link.click()
+    page.wait_for_selector(".decide")
+    check_page(page)
+    assert page.locator(".said li").count() >= 1
+    page.click(".decide .btn-primary")
+    assert "已批准" in page.inner_text(".notice")
+    page.fill("#why", "先等成本文件")
+    page.click(".decide form[action$='/withdraw/'] button")
+    assert "已撤回" in page.inner_text(".notice")
+    page.click(".decide form[action$='/approve/'] button")
+    assert "已批准" in page.inner_text(".notice")
+
+
+def test_operator_downloads_a_sheet_and_reads_it_back(visit: Any, tmp_path: Any) -> None:
+    page = visit("operator")
+    page.goto("/tasks/")
+    check_page(page)
+    with page.expect_download() as coming:
+        page.locator("table form button[value=csv]").first.click()
+    sheet = tmp_path / "sheet.csv"
+    coming.value.save_as(sheet)
+    lines = sheet.read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("task_code,play,store,associate,customer_id")
+    assert ",holdout," not in sheet.read_text("utf-8-sig")
+    page.set_input_files("#file", str(sheet))
+    page.click("form[action$='/results/'] [type=submit]")
+    page.wait_for_selector("text=收下 0 个结果")
+    with page.expect_download() as coming:
+        page.click(".head button[value=xlsx]")
+    assert coming.value.suggested_filename.endswith(".zip")
+
+
+def test_associate_works_on_the_phone_and_can_undo(visit: Any, shop: Shop) -> None:
+    page = visit("manager", 390)
+    page.goto("/tasks/list/")
+    check_page(page)
+    page.locator("a.row-link").first.click()
+    page.wait_for_selector(".job")
+    check_page(page)
+    small = page.evaluate(
+        "[...document.querySelectorAll('.job button, .bottom a, .next-list a')].filter(e => e.offsetHeight && e.offsetHeight < 46).length"
+    )
+    assert small == 0, "a target on the phone is lower than 46 px"
+    name = page.inner_text(".job h2")
+    page.click(".job button[value=interested]")
+    page.wait_for_selector("text=已记下")
+    page.click("text=撤回")
+    page.wait_for_selector(".job button[value=interested]")
+    assert page.inner_text(".job h2") == name
+
+
+def test_files_dropped_into_the_browser_are_read_once(visit: Any, shop: Shop) -> None:
+    page = visit("operator")
+    page.goto("/checkup/import/")
+    check_page(page)
+    known = next((shop.root.parent / "exports").glob("有赞订单_*.csv"))
+    page.set_input_files("#files", str(known))
+    page.click("form[action$='/new/'] [type=submit]")
+    page.wait_for_selector("text=读过了，没有变化", timeout=60_000)
+    check_page(page)
+
+
+def test_english_reader_meets_no_chinese_words_of_ours(visit: Any) -> None:
+    page = visit("owner")
+    page.click("header button[name=language]")
+    page.wait_for_load_state()
+    for address in ("/week/", "/checkup/", "/customers/", "/tasks/", "/people/", "/journal/", "/checkup/import/"):
+        page.goto(address)
+        assert page.get_attribute("html", "lang") == "en"
+        ours = page.inner_text("nav.side ul:first-of-type") + page.inner_text("h1")
+        assert not re.search("[一-鿿]", ours), f"{address}: {ours}"
+        check_page(page)
+    page.click("header button[name=language]")
+
+
+def test_dark_scheme_keeps_its_contrast(chromium: Any, shop: Shop) -> None:
+    context = chromium.new_context(color_scheme="dark", base_url=shop.address)
+    page = context.new_page()
+    page.goto("/sign-in/")
+    page.fill("#username", "owner")
+    page.fill("#password", shop.passwords["owner"])
+    page.click("main button.btn-primary")
+    page.wait_for_selector("nav.side")
+    for address in ("/week/", "/checkup/", "/customers/", "/proposals/", "/tasks/"):
+        page.goto(address)
+        check_page(page)
+    context.close()
