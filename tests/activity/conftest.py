@@ -107,7 +107,7 @@ class Stage:
 
 
 PROFILE = {
-    "customer_id": -1, "name": "", "store": "", "is_staff": True, "first_seen_on": date(2026, 1, 1),
+    "customer_id": -1, "name": "", "store": "滨江店", "is_staff": True, "first_seen_on": date(2026, 1, 1),
     "registered_on": date(2026, 1, 1),
 }  # fmt: skip
 

@@ -11,17 +11,20 @@ _STYLE = """
 :root { --ink: #23231f; --ink-2: #57534a; --ink-3: #6b665b; --accent: #14655a; --caution: #9a4510; --mid: #c98b5c;
   --line: #e7e2d8; --wash: #f3efe8 }
 * { box-sizing: border-box }
-body { margin: 0 auto; max-width: 186mm; padding: 6mm 0; color: var(--ink); background: #fff;
-  font: 10.5px/1.5 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif;
+body { margin: 0 auto; max-width: 186mm; color: var(--ink); background: #fff;
+  font: 9.5px/1.45 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif;
   font-variant-numeric: tabular-nums }
-h1 { font-size: 20px; line-height: 1.3; font-weight: 600; margin: 2px 0 8px }
-h2 { font-size: 12px; font-weight: 600; margin: 12px 0 4px }
-p { margin: 0 0 4px } .note { color: var(--ink-3); font-size: 9.5px }
+h1 { font-size: 20px; line-height: 1.3; font-weight: 600; margin: 2px 0 4px }
+h2 { font-size: 11px; font-weight: 600; margin: 8px 0 2px }
+p { margin: 0 0 4px } .note { color: var(--ink-3); font-size: 9px }
 .top { display: flex; gap: 16px; align-items: center } .top svg { flex: none }
 table { width: 100%; border-collapse: collapse }
-th { text-align: left; font-weight: 400; color: var(--ink-3); font-size: 9.5px; border-bottom: 1px solid var(--line) }
-td { vertical-align: top; padding: 4px 8px 4px 0; border-bottom: 1px solid var(--line) }
-th.n, td.n { text-align: right; white-space: nowrap } b { font-weight: 600 } .why { color: var(--ink-2) }
+th { text-align: left; font-weight: 400; color: var(--ink-3); font-size: 9px; border-bottom: 1px solid var(--line) }
+td { vertical-align: top; padding: 3px 10px 3px 0; border-bottom: 1px solid var(--line) }
+th.n, td.n { text-align: right } th, td.n, td.who { white-space: nowrap }
+td svg { display: block; margin: 2px 0 0 auto }
+@media screen { body { padding: 8mm 4mm } }
+b { font-weight: 600 } .why { color: var(--ink-2) }
 tr { break-inside: avoid }
 """
 
@@ -68,11 +71,16 @@ def _findings(report: Report) -> str:
         f'<th class="{kind}">{escape(text(name, language=here))}</th>'
         for name, kind in (("problem", ""), ("money", "n"), ("rows", "n"), ("orders", "n"), ("who", ""))
     )
-    rows = "".join(_finding(finding, widest=widest, language=here) for finding in report.findings)
+    # the dearest are told in full, of the others the page says what to do: so that all stay on one page
+    in_full = max(2, min(8, 19 - len(report.findings)))
+    rows = "".join(
+        _finding(finding, widest=widest, language=here, in_full=place < in_full)
+        for place, finding in enumerate(report.findings)
+    )
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _finding(finding: Finding, *, widest: int, language: str) -> str:
+def _finding(finding: Finding, *, widest: int, language: str, in_full: bool) -> str:
     share = abs(finding.money_minor) / widest
     minutes = (
         text("minutes", language=language, minutes=finding.minutes)
@@ -80,13 +88,14 @@ def _finding(finding: Finding, *, widest: int, language: str) -> str:
         else text("nothing", language=language)
     )
     money = say_money(finding.money_minor, currency=finding.currency, language=language)
+    why = f'<div class="why">{escape(finding.cause)}</div>' if in_full else ""
     return (
         f'<tr><td><b>{escape(finding.title)}</b> <span class="note">{escape(finding.effect)}</span>'
-        f'<div class="why">{escape(finding.cause)}</div><div>→ {escape(finding.repair[0])}</div></td>'
-        f'<td class="n"><b>{escape(money)}</b><br><svg width="90" height="8" aria-hidden="true">'
-        f'<rect width="{90 * share:.1f}" height="8" rx="1" fill="#c98b5c"/></svg></td>'
+        f"{why}<div>→ {escape(finding.repair[0])}</div></td>"
+        f'<td class="n"><b>{escape(money)}</b><svg width="90" height="6" aria-hidden="true">'
+        f'<rect width="{90 * share:.1f}" height="6" rx="1" fill="#c98b5c"/></svg></td>'
         f'<td class="n">{say_count(finding.rows)}</td><td class="n">{say_count(finding.orders)}</td>'
-        f"<td>{escape(finding.fixer)} · {escape(minutes)}</td></tr>"
+        f'<td class="who">{escape(finding.fixer)} · {escape(minutes)}</td></tr>'
     )
 
 

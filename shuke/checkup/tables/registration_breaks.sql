@@ -43,6 +43,8 @@ ranked as (
   select *, row_number() over (partition by source, store order by gain desc, ordered_on) as place
   from gained
 )
-select source, store, ordered_on as from_on, n1 as receipts_before, p1 as before_share, n2 as receipts_since, p2 as since_share
+select
+  source, store, ordered_on as from_on,
+  cast(n1 as bigint) as receipts_before, p1 as before_share, cast(n2 as bigint) as receipts_since, p2 as since_share
 from ranked
 where place = 1 and gain > 12
