@@ -50,7 +50,7 @@ def test_headers_tell_the_real_lineage() -> None:
         if spec.is_model:
             told = set(re.findall(r"[a-z_0-9]+", spec.header.get("takes", "")))
             if told != inputs_of(spec):
-                wrong.append(f"{name_of(spec.path)}: takes says {sorted(told)}, the SQL reads {sorted(inputs_of(spec))}")
+                wrong.append(f"{name_of(spec.path)}: takes {sorted(told)}, the SQL reads {sorted(inputs_of(spec))}")
     assert not wrong, broken("'-- takes:' names exactly the tables that the SQL reads.", wrong)
 
 
