@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from shuke.access.rules import Permission, require
 from shuke.intake.models import Batch
 from shuke.intake.rules.targets import REQUIRED, TARGETS
 from shuke.intake.values import Channel, Choice, Kind, Rule
@@ -54,12 +55,35 @@ def batches(actor: Actor, *, limit: int | None = None) -> list[BatchRow]:
     found = Batch.objects.order_by("-pk")[:limit] if limit else Batch.objects.order_by("-pk")
     return [
         BatchRow(
-            batch.pk, batch.file, batch.part, batch.mapping, batch.source, batch.kind, batch.encoding, batch.rows_read,
-            batch.staged, batch.duplicate, batch.quarantined, batch.reasons, batch.fields, batch.warnings,
-            batch.quarantine_file, batch.first_on, batch.last_on, batch.imported_at, batch.user,
-        )  # fmt: skip
+            batch.pk,
+            batch.file,
+            batch.part,
+            batch.mapping,
+            batch.source,
+            batch.kind,
+            batch.encoding,
+            batch.rows_read,
+            batch.staged,
+            batch.duplicate,
+            batch.quarantined,
+            batch.reasons,
+            batch.fields,
+            batch.warnings,
+            batch.quarantine_file,
+            batch.first_on,
+            batch.last_on,
+            batch.imported_at,
+            batch.user,
+        )
         for batch in found
     ]
+
+
+def proposed_mappings(actor: Actor, *, workspace: Workspace) -> dict[str, str]:
+    """Mappings proposed for unknown files and not yet accepted: code -> the text to review."""
+    require(actor, Permission.IMPORT_FILES)
+    found = sorted(workspace.mappings.glob("*.yaml.proposed")) if workspace.mappings.is_dir() else []
+    return {path.name.removesuffix(".yaml.proposed"): path.read_text("utf-8") for path in found}
 
 
 def channels(workspace: Workspace) -> list[Channel]:
@@ -77,9 +101,13 @@ def _read(path: Path, _changed: int, priority: int) -> Channel:
         text = yaml.safe_load(path.read_text("utf-8"))
         return parse_channel(text, priority=priority)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadMapping(f"Mapping {path.name} is not valid YAML: {error}", hint="Mend that line and try again.") from error
+        raise BadMapping(
+            f"Mapping {path.name} is not valid YAML: {error}", hint="Mend that line and try again."
+        ) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadMapping(f"Mapping {path.name} is incomplete: {error}.", hint="Compare it with the mappings in docs.") from error
+        raise BadMapping(
+            f"Mapping {path.name} is incomplete: {error}.", hint="Compare it with the mappings in docs."
+        ) from error
 
 
 def parse_channel(text: dict[str, Any], *, priority: int = 0) -> Channel:
@@ -131,4 +159,6 @@ def _rule(value: Any) -> Rule:
 def _choice(value: Any, otherwise: str) -> Choice | None:
     if not value:
         return None
-    return Choice(value["column"], {str(k): str(v) for k, v in value["words"].items()}, value.get("otherwise", otherwise))
+    return Choice(
+        value["column"], {str(k): str(v) for k, v in value["words"].items()}, value.get("otherwise", otherwise)
+    )

@@ -29,6 +29,7 @@ TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
     "customers": ("GET", "/customers/", ALL, 200),
     "import_new": ("POST", "/checkup/import/new/", LEADS, 400),
     "import_job": ("GET", "/checkup/import/job/", LEADS, 200),
+    "mapping": ("POST", "/checkup/import/mapping/none/", LEADS, 400),
     "quarantine": ("GET", "/checkup/import/1/rows/", LEADS, 404),
     "checkup_file": ("GET", "/checkup/file/pdf/", LEADS, 404),
     "finding": ("GET", "/checkup/finding/none/", LEADS, 404),

@@ -18,10 +18,16 @@ import pytest
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-_ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The demo at 400 customers, made by the command a user types, and served by granian."""
     folder = tmp_path_factory.mktemp("demo")
     told = _shuke("demo", "--folder", str(folder), "--customers", "400", "--no-serve")
-    passwords = dict(re.findall(r"^\s+(owner|operator|manager|associate)\s+([a-z0-9-]{19})\s", told.stderr, re.MULTILINE))
+    passwords = dict(
+        re.findall(r"^\s+(owner|operator|manager|associate)\s+([a-z0-9-]{19})\s", told.stderr, re.MULTILINE)
+    )
     assert len(passwords) == 4, told.stderr[-2000:]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

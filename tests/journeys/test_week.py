@@ -1,4 +1,4 @@
-"""A week in the browser: read the check-up, open a customer, approve a play, download a sheet, record what came of it."""
+"""A week in the browser: the check-up, a customer, a play approved, a sheet downloaded, an outcome recorded."""
 
 import re
 from typing import Any
@@ -100,7 +100,8 @@ def test_associate_works_on_the_phone_and_can_undo(visit: Any, shop: Shop) -> No
     page.wait_for_selector(".job")
     check_page(page)
     small = page.evaluate(
-        "[...document.querySelectorAll('.job button, .bottom a, .next-list a')].filter(e => e.offsetHeight && e.offsetHeight < 46).length"
+        "[...document.querySelectorAll('.job button, .bottom a, .next-list a')]"
+        ".filter(e => e.offsetHeight && e.offsetHeight < 46).length"
     )
     assert small == 0, "a target on the phone is lower than 46 px"
     name = page.inner_text(".job h2")
@@ -119,6 +120,23 @@ def test_files_dropped_into_the_browser_are_read_once(visit: Any, shop: Shop) ->
     page.set_input_files("#files", str(known))
     page.click("form[action$='/new/'] [type=submit]")
     page.wait_for_selector("text=读过了，没有变化", timeout=60_000)
+    check_page(page)
+
+
+def test_an_unknown_file_is_not_guessed_at_but_proposed(visit: Any, tmp_path: Any) -> None:
+    page = visit("operator")
+    strange = tmp_path / "odd_system.csv"
+    strange.write_text("kassabon,moment,bedrag\nA1,2026-11-01 10:00,12.50\nA2,2026-11-01 11:00,8.00\n", "utf-8")
+    page.goto("/checkup/import/")
+    page.set_input_files("#files", str(strange))
+    page.click("form[action$='/new/'] [type=submit]")
+    page.wait_for_selector("text=没有读入", timeout=60_000)
+    page.reload()
+    page.click("details summary")
+    assert "kassabon" in page.input_value("textarea")
+    page.fill("textarea", "kind: nothing")
+    page.click("details button")
+    assert "还不能用" in page.inner_text(".notice")
     check_page(page)
 
 

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from shuke.access.rules import Permission
 from shuke.console.checkup import job
 from shuke.console.frame.page import PageRequest, page
-from shuke.intake.queries import batches
+from shuke.intake.actions.proposals import accept_proposal
+from shuke.intake.queries import BadMapping, batches, proposed_mappings
 
 _BATCHES = 60
 
@@ -27,6 +29,7 @@ def _form(request: PageRequest, *, trouble: str = "", status: int = 200) -> Http
     context = {
         "job": job.current(request.workspace),
         "batches": batches(request.actor, limit=_BATCHES),
+        "proposed": proposed_mappings(request.actor, workspace=request.workspace),
         "trouble": trouble,
     }
     return render(request, "checkup/import.html", context, status=status)
@@ -57,6 +60,18 @@ def _keep(file: "UploadedFile[Any]", folder: Path) -> None:
 def import_job(request: PageRequest) -> HttpResponse:
     """The running import alone: asked for every second while it runs."""
     return render(request, "checkup/job.html", {"job": job.current(request.workspace)})
+
+
+@page(Permission.IMPORT_FILES, method="POST")
+def mapping(request: PageRequest, code: str) -> HttpResponse:
+    """Takes the reviewed meaning of an unknown file's columns."""
+    text = request.POST.get("text", "").replace("\r\n", "\n")[:20_000]
+    try:
+        accept_proposal(request.actor, workspace=request.workspace, code=code, text=text)
+    except BadMapping as error:
+        return _form(request, trouble=f"{_('The mapping cannot be used as it stands.')} {error}", status=409)
+    messages.success(request, _("Taken. Now import the file again: its columns are known."))
+    return redirect("import_files")
 
 
 @page(Permission.IMPORT_FILES)

@@ -66,12 +66,18 @@ def start(actor: Actor, *, workspace: Workspace, folder: Path) -> Job:
             raise JobRunning("An import is running already.", hint="Wait until it has ended.")
         job = Job(by=actor.name, started_at=utc_now())
         _jobs[workspace.root] = job
-    work = threading.Thread(target=_run, args=(actor, job, workspace, folder), name="import", daemon=True)
+    work = threading.Thread(
+        target=_run,
+        args=(actor,),
+        kwargs={"job": job, "workspace": workspace, "folder": folder},
+        name="import",
+        daemon=True,
+    )
     work.start()
     return job
 
 
-def _run(actor: Actor, job: Job, workspace: Workspace, folder: Path) -> None:
+def _run(actor: Actor, *, job: Job, workspace: Workspace, folder: Path) -> None:
     try:
         _work(job, lambda: _import(actor, job=job, workspace=workspace, folder=folder))
     finally:

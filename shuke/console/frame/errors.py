@@ -41,7 +41,9 @@ _KNOWN: dict[str, Words] = {
     ),
     "NotNow": Words(
         gettext_lazy("This step is not possible any more"),
-        gettext_lazy("Look at the proposal again: it was decided or handed out in the meantime, or a reason is missing."),
+        gettext_lazy(
+            "Look at the proposal again: it was decided or handed out in the meantime, or a reason is missing."
+        ),
     ),
     "AlreadyOut": Words(
         gettext_lazy("The task sheets are out already"),

@@ -28,6 +28,7 @@ VERBS: Words = {
     "drawn": _("Drew the people"),
     "redrawn": _("Drew the people anew"),
     "import": _("Imported files"),
+    "mapping_accepted": _("Took a mapping of columns"),
     "tasks made": _("Made tasks"),
     "tasks taken back": _("Took tasks back"),
     "reassigned": _("Gave tasks to somebody else"),
@@ -36,7 +37,7 @@ VERBS: Words = {
     "outcome taken back": _("Took an outcome back"),
     "outcome changed": _("Changed an outcome"),
     "contact closed": _("Closed the contact: they asked for it"),
-    "resolved": _("Matched customers"),
+    "customers_resolved": _("Matched customers"),
     "approve": _("Approved a proposal"),
     "reject": _("Rejected a proposal"),
     "withdraw": _("Withdrew a proposal"),
@@ -47,9 +48,11 @@ OBJECTS: Words = {
     "proposal": _("proposal"),
     "task": _("task"),
     "tasks": _("task sheets"),
+    "customers": _("customers up to number"),
     "user": _("account"),
     "table": _("table"),
     "generation": _("run"),
+    "mapping": _("mapping"),
 }
 DETAILS: Words = {
     "masked": _("buyer hidden"),

@@ -30,6 +30,7 @@ def home(request: PageRequest) -> HttpResponse:
         "view": view,
         "rows": rows,
         "axis": axis,
+        "waiting": sum(card.state == "proposed" for card in view.cards),
         "sums": proposals.headline(view, currency=request.workspace.currency, language=language),
         "report": found,
         "currency": request.workspace.currency,

@@ -67,7 +67,9 @@ def one(card: Card, *, language: str) -> tuple[Interval, Marks]:
 
 def gain_words(card: Card, *, language: str) -> str:
     """The expected gain as a sentence; an interval across zero says so."""
-    low, high = (_short(value, card, language) for value in (abs(card.gain_low_minor), abs(card.gain_high_minor)))
+    low, high = (
+        _short(value, card=card, language=language) for value in (abs(card.gain_low_minor), abs(card.gain_high_minor))
+    )
     if card.gain_low_minor >= 0:
         return _("about %(low)s to %(high)s more") % {"low": low, "high": high}
     if card.gain_high_minor > 0:
@@ -95,7 +97,7 @@ def _tag(card: Card) -> str:
     return ""
 
 
-def _short(minor: int, card: Card, language: str) -> str:
+def _short(minor: int, *, card: Card, language: str) -> str:
     return formats.money_short(minor, card.currency, language=language)
 
 

@@ -4,8 +4,16 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
+
+from shuke.access.rules import Permission, require
+from shuke.intake.queries import BadMapping, parse_channel
 from shuke.intake.rules.proposals import as_yaml, propose
 from shuke.intake.values import Channel, Unknown
+from shuke.journal.actions import note
+from shuke.kernel.actor import Actor
+from shuke.kernel.errors import WrongUse
+from shuke.kernel.workspace import Workspace
 
 
 def write_proposal(table: Unknown, *, channels: Sequence[Channel], file: str, folder: Path) -> Path:
@@ -17,3 +25,23 @@ def write_proposal(table: Unknown, *, channels: Sequence[Channel], file: str, fo
     path = folder / f"{code}.yaml.proposed"
     path.write_text(as_yaml(code, kind, guesses), "utf-8")
     return path
+
+
+def accept_proposal(actor: Actor, *, workspace: Workspace, code: str, text: str) -> Path:
+    """Makes a reviewed proposal a mapping of this shop; files of that kind are read from then on. Journaled.
+
+    Raises `WrongUse` where nothing is proposed under that code, `BadMapping` where the text cannot be used.
+    """
+    require(actor, Permission.IMPORT_FILES)
+    proposed = workspace.mappings / f"{code}.yaml.proposed"
+    if not re.fullmatch("[a-z0-9_]+", code) or not proposed.is_file():
+        raise WrongUse(f"No mapping is proposed under '{code}'.", hint="Import the file again to get a proposal.")
+    try:
+        parse_channel(yaml.safe_load(text))
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadMapping(f"This mapping cannot be used: {error}.", hint="Mend that line and try again.") from error
+    accepted = workspace.mappings / f"{code}.yaml"
+    accepted.write_text(text, "utf-8")
+    proposed.unlink()
+    note(actor, "mapping_accepted", object_type="mapping", object_id=code)
+    return accepted
