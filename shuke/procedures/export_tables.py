@@ -175,7 +175,7 @@ def export_table(
         out.parent.mkdir(parents=True, exist_ok=True)
         with open_reader(SYSTEM, workspace) as lake:
             export = _customers(lake) if what == "customers" else _EXPORTS[what]
-            rows = _WRITERS[chosen](lake, export, staging, workspace.timezone)
+            rows = _WRITERS[chosen](lake, export, path=staging, zone=workspace.timezone)
         staging.replace(out)
     except PermissionError as error:
         raise CannotWrite(f"{out} cannot be written: {error.strerror}.", hint="Choose another place.") from error
@@ -208,13 +208,13 @@ def _shape(column: Column, *, zone: str, typed: bool) -> str:
     return sql
 
 
-def _write_parquet(lake: Reader, export: Export, path: Path, zone: str) -> int:
+def _write_parquet(lake: Reader, export: Export, *, path: Path, zone: str) -> int:
     statement = _select(export, zone=zone, typed=True)
     lake.copy_to(path, sql=statement, options="format parquet, compression zstd")
     return int(lake.value(f"select count(*) from read_parquet({literal(str(path))})"))
 
 
-def _write_csv(lake: Reader, export: Export, path: Path, zone: str) -> int:
+def _write_csv(lake: Reader, export: Export, *, path: Path, zone: str) -> int:
     plain = path.with_suffix(".plain")
     try:
         lake.copy_to(plain, sql=_select(export, zone=zone, typed=False), options="format csv, header true")
@@ -226,7 +226,7 @@ def _write_csv(lake: Reader, export: Export, path: Path, zone: str) -> int:
     return int(lake.value(f"select count(*) from {export.relation}"))
 
 
-def _write_xlsx(lake: Reader, export: Export, path: Path, zone: str) -> int:
+def _write_xlsx(lake: Reader, export: Export, *, path: Path, zone: str) -> int:
     rows = lake.arrow(_select(export, zone=zone, typed=False))
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(str(path), options)
@@ -240,7 +240,7 @@ def _write_xlsx(lake: Reader, export: Export, path: Path, zone: str) -> int:
                 sheet = book.add_worksheet(f"{total // _SHEET_ROWS + 1}")
                 sheet.write_row(0, 0, [column.name for column in export.columns])
             for place, value in enumerate(record):
-                _write_cell(sheet, total % _SHEET_ROWS + 1, place, value)
+                _write_cell(sheet, value, row=total % _SHEET_ROWS + 1, column=place)
             total += 1
     if sheet is None:
         book.add_worksheet("1").write_row(0, 0, [column.name for column in export.columns])
@@ -248,7 +248,7 @@ def _write_xlsx(lake: Reader, export: Export, path: Path, zone: str) -> int:
     return total
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
+def _write_cell(sheet: Any, value: Any, *, row: int, column: int) -> None:
     if value is None:
         return
     if isinstance(value, str):
@@ -259,7 +259,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
         sheet.write_string(row, column, str(value))
 
 
-_WRITERS: dict[str, Callable[[Reader, Export, Path, str], int]] = {
+_WRITERS: dict[str, Callable[..., int]] = {
     "csv": _write_csv,
     "xlsx": _write_xlsx,
     "parquet": _write_parquet,
