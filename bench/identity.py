@@ -1,4 +1,4 @@
-"""Who is who, against the demo retailer's truth: precision, recall, F1, B-cubed, the biggest cluster, time over its floor.
+"""Who is who, against the demo retailer's truth: precision, recall, F1, B-cubed, biggest cluster, time over its floor.
 
 small: the demo retailer of 20,000 customers; full: also 1,000,000 person records with a third of the phones masked.
 Records that the truth gives to nobody (walk-ins on a till's own number) count as people of their own, so joining one
@@ -7,17 +7,17 @@ without any person field) are left out; figures are given over all others and ov
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from bench.figure import Figure, peak_gigabytes, seconds, tell
+from bench.figure import Figure, tell
 from shuke.demo.actions import write_bulk, write_exports
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +32,40 @@ with records as (
   where {where}
 )
 select cluster, person, count(*)::double as n from records group by cluster, person
+"""
+_KEYS = ("member_id", "card", "unionid", "phone", "shop_user_id", "email")
+_FLOOR = """
+select count(*), max(times), min(first) from (
+  select h, count(*) as times, min(record_id) as first
+  from (select stable_hash(COLUMN) as h, record_id from staged_persons where COLUMN is not null)
+  group by h
+)
+"""
+# In a process of its own: the room as a procedure calls it, on the rows that were imported.
+_RUN = """
+import json, time
+import django
+django.setup()
+from django.conf import settings
+from django.db import transaction
+from bench.figure import peak_gigabytes, seconds
+from shuke.customers.actions import commit_resolution, resolve
+from shuke.kernel.actor import SYSTEM
+from shuke.lake.actions import open_run
+from shuke.reference.actions import build
+with open_run(settings.WORKSPACE, kind="bench") as run:
+    build(SYSTEM, run=run, parameters={{}})
+    lake = run.reader()
+    records = lake.value("select count(distinct record_id) from staged_persons")
+    floor = seconds(lambda: [lake.rows('''{floor}'''.replace("COLUMN", key)) for key in {keys}])
+    started = time.perf_counter()
+    resolution = resolve(SYSTEM, run=run)
+    figure = time.perf_counter() - started
+    with transaction.atomic():
+        commit_resolution(SYSTEM, resolution=resolution)
+        run.publish()
+    print(json.dumps(dict(records=records, customers=resolution.customers, floor=floor, seconds=figure,
+        gigabytes=peak_gigabytes(), files=run.tables["identity"]["files"])))
 """
 _SCORES = """
 with c as (select cluster, sum(n) as n from cells group by cluster),
@@ -106,43 +140,57 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=["small", "full"], default="full")
     parser.add_argument("--seed", type=int, default=20261123)
+    parser.add_argument(
+        "--resolve", nargs=3, metavar=("WORKSPACE", "TRUTH", "TITLE"), help="only this imported workspace"
+    )
     asked = parser.parse_args()
+    if asked.resolve:
+        _resolve(Path(asked.resolve[0]), truth=Path(asked.resolve[1]), title=asked.resolve[2])
+        return 0
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
-        _demo(Path(folder), seed=asked.seed)
+        demo, bulk = Path(folder) / "demo", Path(folder) / "bulk"
+        write_exports(demo / "exports", truth=demo / "truth", customers=20_000, seed=asked.seed)
+        _measure(demo, title="demo retailer of 20,000 customers")
         if asked.size == "full":
-            _bulk(Path(folder), seed=asked.seed)
+            # About a million records of persons: members and receipts.
+            write_bulk(bulk / "exports", truth=bulk / "truth", customers=150_000, seed=asked.seed, mask_phones=True)
+            _measure(bulk, title="a million records, a third of the phones masked")
     return 0
 
 
-def _demo(folder: Path, *, seed: int) -> None:
-    write_exports(folder / "exports", truth=folder / "truth", customers=20_000, seed=seed)
-    shop = _imported(folder, name="demo")
-    _resolve(shop, truth=folder / "truth", title="demo retailer, 20,000 customers")
-
-
-def _bulk(folder: Path, *, seed: int) -> None:
-    """Members and receipts of 100,000 customers, a third of the phones masked: about a million records."""
-    write_bulk(
-        folder / "bulk" / "exports", truth=folder / "bulk" / "truth", customers=160_000, seed=seed, mask_phones=True
-    )
-    shop = _imported(folder / "bulk", name="bulk")
-    _resolve(shop, truth=folder / "bulk" / "truth", title="a third of phones masked")
-
-
-def _imported(folder: Path, *, name: str) -> Path:
-    command = [sys.executable, "-m", "shuke.cli.main"]
+def _measure(folder: Path, *, title: str) -> None:
+    """Imports the exports as a user would, then resolves in a process of its own, so that its memory is its own."""
     environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    subprocess.run([*command, "init", name], cwd=folder, env=environment, check=True, capture_output=True)
+    shuke = [sys.executable, "-m", "shuke.cli.main"]
     files = [str(path) for path in sorted((folder / "exports").iterdir())]
-    shop = folder / name
-    subprocess.run([*command, "import", *files], cwd=shop, env=environment, check=True, capture_output=True)
-    return shop
+    subprocess.run([*shuke, "init", "shop"], cwd=folder, env=environment, check=True, capture_output=True)
+    subprocess.run([*shuke, "import", *files], cwd=folder / "shop", env=environment, check=True, capture_output=True)
+    again = [sys.executable, "-m", "bench.identity", "--resolve", str(folder / "shop"), str(folder / "truth"), title]
+    subprocess.run(again, cwd=_ROOT, env={**environment, "SHUKE_WORKSPACE": str(folder / "shop")}, check=True)
 
 
 def _resolve(shop: Path, *, truth: Path, title: str) -> None:
-    """Resolves in a process of its own, so that its memory is its own, and prints its lines."""
-    command = [sys.executable, "-m", "bench.identity_run", str(shop), str(truth), title]
-    subprocess.run(command, cwd=_ROOT, env={**os.environ, "SHUKE_WORKSPACE": str(shop)}, check=True)
+    environment = {
+        "SHUKE_WORKSPACE": str(shop),
+        "DJANGO_SETTINGS_MODULE": "shuke.server.settings",
+        "PYTHONPATH": str(_ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _RUN.format(keys=_KEYS, floor=_FLOOR)],
+        cwd=_ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    run = json.loads(done.stdout)
+    files = [shop / "lake" / name for name in run["files"]]
+    for column in ("customer_id", "customer_id_automatic"):
+        for which, where in (("all records", "true"), ("records with an identifier", "t.keys <> ''")):
+            tell_scores(f"{title}, {column}, {which}", scores(files, truth=truth, column=column, where=where))
+    print(f"{title}: {run['records']:,} records of persons, {run['customers']:,} customers", flush=True)
+    tell(
+        Figure(
+            f"{title}, whole resolution over hashing and counting each key", figure=run["seconds"], floor=run["floor"]
+        )
+    )
+    tell(Figure(f"{title}, memory", figure=run["gigabytes"], unit="GB", limit=3))
 
 
 if __name__ == "__main__":
