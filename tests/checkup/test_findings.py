@@ -230,3 +230,15 @@ def test_every_rule_has_its_words(definitions: Callable[[str], dict[str, Any]]) 
 
 def test_hashes_of_records_agree_in_both_languages() -> None:
     assert record_id("pos", "1") == stable_hash("pos|1")
+
+
+def test_repeated_rows_of_an_order_with_a_total_weigh_that_total_once(shop: Shop) -> None:
+    """Two JD rows carry the order's total each, a Tmall order a header beside its line; all were exported twice."""
+    total = {"order_paid_minor": 9000, "line_amount_minor": 4500}
+    rows = [shop.sale("J1", source="jd", sku=sku, **total) for sku in "AB"]
+    rows.append(shop.sale("T1", source="tmall", row_grain="order", order_paid_minor=3000))
+    rows.append(shop.sale("T1", source="tmall", batch_id=2, sku="A", line_amount_minor=3000))
+    for row in rows:
+        shop.dropped(row, batch_id=3, outcome="duplicate", reason="repeated_export", amount_minor=3000)
+    with shop.checked():
+        assert shop.found("repeated_export_duplicate") == (4, 2, 12_000)
