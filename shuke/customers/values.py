@@ -97,7 +97,8 @@ class TillNumber:
     receipts: int
     receipts_per_day: float
     times_of_p99: float
-    times_of_p99_staff: float
+    staff_receipts: int
+    times_of_staff_median: float
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,17 @@ def test_a_till_number_has_several_receipts_a_day_or_far_too_many() -> None:
     guard = guards().till
     keys, records = np.array([1, 2, 3, 4], np.int64), np.array([60, 60, 900, 70], np.int64)
     days = {1: 20, 2: 58, 3: 800, 4: 69}
-    nobody = np.zeros(0, np.int64)
-    assert rules.tills(keys, records, days, staff=nobody, guard=guard, p99=30).tolist() == [1, 3]
-    assert rules.tills(keys, records, days, staff=np.array([4]), guard=guard, p99=30).tolist() == [1, 3, 4]
+    assert rules.tills(keys, records, days, guard=guard, p99=30).tolist() == [1, 3]
+
+
+def test_a_staff_number_typed_in_for_walk_ins_stands_out_among_staff_numbers() -> None:
+    rows: list[Row] = [{"phone": f"s{n}", "card": f"c{n}", "own": True, "staff": True} for n in range(12)]
+    rows += [{"phone": f"s{n}", "records": 10} for n in range(12)]
+    rows += [{"phone": "s3", "records": 25}, {"phone": "customer", "records": 35}]
+    evidence = evidence_of(rows)
+    found = rules.staff_tills(evidence, guard=guards().till)
+    assert found.tolist() == [evidence.keys["phone"][3]]
+    assert len(rules.staff_tills(evidence_of(rows[12:]), guard=guards().till)) == 0
 
 
 def test_only_busy_phones_are_counted_by_day() -> None:

@@ -99,6 +99,7 @@ def guarded(run: Run, loaded: Loaded) -> Loaded:
     """Takes away the values that the data show to be nobody's own, and writes table blocked_values."""
     evidence = loaded.evidence
     found: list[tuple[str, str, Ints]] = [("phone", "till", _till_numbers(run, evidence))]
+    found.append(("phone", "till", rules.staff_tills(evidence, guard=guards().till)))
     found += [
         (kind, "crowded", rules.crowded(evidence, kind=kind, guard=guard)) for kind, guard in guards().by_data.items()
     ]
@@ -139,8 +140,7 @@ def _till_numbers(run: Run, evidence: Evidence) -> Ints:
         days: dict[int, int] = {row["phone"]: row["days"] for row in lake.rows(_DAYS)}
     finally:
         lake.cursor.unregister("busy_phones")
-    staff = np.unique(evidence.keys["phone"][evidence.is_staff])
-    return rules.tills(keys, records, days, staff=staff, guard=guard, p99=rules.records_p99(evidence))
+    return rules.tills(keys, records, days, guard=guard, p99=rules.records_p99(evidence))
 
 
 def _one_numbering(evidence: Evidence) -> Evidence:

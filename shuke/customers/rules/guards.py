@@ -31,15 +31,28 @@ def busy(evidence: Evidence, *, guard: TillNumber) -> tuple[Ints, Ints]:
     return keys[many], records[many]
 
 
-def tills(keys: Ints, records: Ints, days: Mapping[int, int], *, staff: Ints, guard: TillNumber, p99: float) -> Ints:
+def tills(keys: Ints, records: Ints, days: Mapping[int, int], *, guard: TillNumber, p99: float) -> Ints:
     """Of busy phones those of a till: several receipts on each day of use, or far more than the busiest people.
 
-    `p99` is the 99th percentile of records a phone in this shop; `staff` are numbers that staff records carry.
+    `p99` is the 99th percentile of records a phone in this shop.
     """
     seen = np.array([max(days.get(int(key), 1), 1) for key in keys], np.int64)
     dense = records / np.maximum(seen, 1) >= guard.receipts_per_day
-    times = np.where(np.isin(keys, staff), guard.times_of_p99_staff, guard.times_of_p99)
-    return keys[dense | (records > times * max(p99, 1.0))]
+    return keys[dense | (records > guard.times_of_p99 * max(p99, 1.0))]
+
+
+def staff_tills(evidence: Evidence, *, guard: TillNumber) -> Ints:
+    """Staff members' numbers typed in for walk-ins: far more receipts without a card than other staff numbers have."""
+    phones = evidence.keys["phone"]
+    numbers = np.unique(phones[evidence.is_staff & (phones != 0)])
+    if not len(numbers):
+        return numbers
+    bare = ~evidence.is_own & (evidence.keys["card"] == 0) & (evidence.keys["member_id"] == 0)
+    rows = np.flatnonzero(bare & np.isin(phones, numbers))
+    place = np.searchsorted(numbers, phones[rows])
+    records = np.bincount(place, weights=evidence.records[rows], minlength=len(numbers))
+    usual = max(float(np.median(records)), 1.0)
+    return numbers[(records >= guard.staff_receipts) & (records > guard.times_of_staff_median * usual)]
 
 
 def records_p99(evidence: Evidence) -> float:
