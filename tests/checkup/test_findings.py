@@ -99,6 +99,8 @@ def test_more_refunded_than_paid(shop: Shop) -> None:
     shop.sale("1", source="youzan", row_grain="order", order_paid_minor=3000, order_refund_minor=3500)
     shop.receipt("2", sku="A", quantity=Decimal(1), line_amount_minor=1000)
     shop.receipt("R", sku="A", quantity=Decimal(-2), line_amount_minor=-2000, original_order_no="2")
+    shop.receipt("exchange", sku="A", quantity=Decimal(1), line_amount_minor=1000)
+    shop.receipt("exchange", sku="B", quantity=Decimal(-1), line_amount_minor=-1800)
     with shop.checked():
         assert shop.found("refund_exceeds_paid") == (2, 2, 500 + 1000)
 
