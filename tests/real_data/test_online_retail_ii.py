@@ -69,7 +69,7 @@ def direct(source: Path, select: str) -> Any:
       select *, cast(round(quantity * cast(price as decimal(18, 6)) * 100) as bigint) * times as minor from counted
     )
     select {select} from lines"""
-    return duckdb.sql(sql).fetchone()
+    return duckdb.execute(sql).fetchone()
 
 
 def test_every_row_is_accounted_for(imported: tuple[Path, Any]) -> None:
@@ -116,10 +116,10 @@ def test_sales_agree_to_the_penny(imported: tuple[Path, Any], checkup: Any, sour
     for what in ("orders", "lines"):
         shuke("export", what, "--out", f"{what}.parquet", cwd=imported[0])
     minor, lines = direct(source, "sum(minor)::bigint, sum(times)::bigint")
-    orders = duckdb.sql(f"select sum(net_minor)::bigint from '{imported[0] / 'orders.parquet'}' where counted")
-    exported = duckdb.sql(f"select sum(amount_minor)::bigint, count(*) from '{imported[0] / 'lines.parquet'}'")
-    assert orders.fetchone() == (minor,)
-    assert exported.fetchone() == (minor, lines)
+    orders = f"select sum(net_minor)::bigint from '{imported[0] / 'orders.parquet'}' where counted"
+    exported = f"select sum(amount_minor)::bigint, count(*) from '{imported[0] / 'lines.parquet'}'"
+    assert duckdb.execute(orders).fetchone() == (minor,)
+    assert duckdb.execute(exported).fetchone() == (minor, lines)
     assert lines == ROWS - REPEATED_LINES
 
 
@@ -127,7 +127,7 @@ def test_a_week_in_the_past_has_plays_with_their_evidence(imported: tuple[Path, 
     week = shuke("week", "--as-of", "2011-12-05", cwd=imported[0])
     assert week["as_of"] == "2011-12-05"
     known = f"select count(distinct customer_id) from '{source}' where invoice_date < '2011-12-05'"
-    assert week["customers"] == duckdb.sql(known).fetchone()[0]
+    assert week["customers"] == duckdb.execute(known).fetchone()[0]
     assert {item["play"] for item in week["proposals"]} >= {"win_back", "about_to_leave"}
     for item in week["proposals"]:
         assert item["people"] > 0
