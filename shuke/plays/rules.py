@@ -1,11 +1,12 @@
 """Checks of a play against the policy, and the rendering of its words."""
 
+import re
 import string
 from collections.abc import Mapping
 from typing import Any
 
 from shuke.kernel.errors import ShukeError
-from shuke.plays.values import CHANNELS, OFFER_KINDS, TONES, Play, Policy
+from shuke.plays.values import CHANNELS, MASS_CHANNELS, OFFER_KINDS, TONES, Play, Policy
 
 # How a script's variables are called in each language; the first is the one that needs the person's name.
 VARIABLES = {
@@ -115,10 +116,24 @@ def _words(value: Any) -> str:
     return str(round(value)) if isinstance(value, float) else str(value).strip()
 
 
+def tone_for(channel: str, *, tone: str) -> str:
+    """Which words a channel takes: `brief` where headquarters sends to many at once, else the tone of the proposal."""
+    return "brief" if channel in MASS_CHANNELS else tone
+
+
+def first_product(name: str | None) -> str | None:
+    """One product of a cell that lists several, without its count: 红豆餐包 6只(2件);毛巾(1件) -> 红豆餐包 6只."""
+    if name is None:
+        return None
+    first = re.split("[;；]", name, maxsplit=1)[0]
+    return re.sub(r"[(（]\d+\s*件[)）]$", "", first.strip()) or None
+
+
 def script_values(facts: Mapping[str, Any], *, title: str, language: str) -> dict[str, Any]:
     """Puts a row of facts under the names that scripts of the language use; `title` is how the person is addressed."""
     keys = ("associate", "store", "last_product", "favourite_category", "cycle_days", "days_since")
-    return dict(zip(VARIABLES[_short(language)], (title, *(facts.get(key) for key in keys)), strict=True))
+    known = {**facts, "last_product": first_product(facts.get("last_product"))}
+    return dict(zip(VARIABLES[_short(language)], (title, *(known.get(key) for key in keys)), strict=True))
 
 
 def title_of(name: str | None, *, gender: str | None, language: str) -> str:

@@ -8,6 +8,8 @@ PLAYS = ("high_value_slipping", "about_to_leave", "second_purchase_due", "win_ba
 CHANNELS = ("in_store", "wecom", "sms", "email", "phone", "wecom_mass")
 OFFER_KINDS = ("none", "service", "coupon", "discount")
 TONES = ("warm", "brief")
+# Sent by headquarters to many at once: the short words, which name the sender and a way to refuse.
+MASS_CHANNELS = frozenset({"sms", "email", "wecom_mass"})
 
 
 @dataclass(frozen=True)

@@ -91,11 +91,12 @@ def examples(actor: Actor, *, lake: Reader, proposal: Proposal, language: str) -
         proposal=proposal.pk,
         limit=_EXAMPLES,
     )
-    script = proposal.plan["scripts"][proposal.plan["tone"]][short]
     made = []
     for row in rows:
         title = play_rules.title_of(row["name"], gender=row["gender"], language=short)
         facts = {**row, "store": row["home_store"]}
+        tone = play_rules.tone_for(row["channel"], tone=proposal.plan["tone"])
+        script = proposal.plan["scripts"][tone][short]
         made.append(
             Example(
                 customer_id=row["customer_id"],

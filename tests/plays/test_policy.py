@@ -116,3 +116,25 @@ def test_words_are_exact(workspace: Workspace) -> None:
         SYSTEM, script="{称呼}，我是{门店}的{导购}，{上次商品}，{天数}天。", facts=facts, title="", language="zh-hans"
     )
     assert said == "您好，我是滨江店的周敏，上次买的东西，31天。"
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("红豆餐包 6只(2件);冰鲜三文鱼 200g(1件)", "红豆餐包 6只"),
+        ("毛巾（1件）", "毛巾"),
+        ("五常大米 2.5kg", "五常大米 2.5kg"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_one_product_of_a_cell_that_lists_several(cell: str | None, said: str | None) -> None:
+    assert rules.first_product(cell) == said
+
+
+def test_words_to_many_are_short_and_offer_a_way_out(workspace: Workspace) -> None:
+    assert rules.tone_for("sms", tone="warm") == "brief"
+    assert rules.tone_for("wecom", tone="warm") == "warm"
+    for play in queries.library(SYSTEM, workspace=workspace):
+        if "sms" in play.channels:
+            assert "回复R" in play.scripts["brief"]["zh"] and "Reply R" in play.scripts["brief"]["en"]

@@ -62,7 +62,7 @@ def test_features_equal_plain_python(workspace: Workspace, fill_lake: Any, seed:
     scores = (
         rules.fifths({c: -(AS_OF - days[-1]).days for c, days in buyers.items()}),
         rules.fifths({c: sum(day >= AS_OF - timedelta(days=365) for day in days) for c, days in buyers.items()}),
-        rules.fifths(last_year),
+        rules.fifths({c: money // 100 for c, money in last_year.items()}),
     )
     for customer, days in buyers.items():
         row = rows[customer]

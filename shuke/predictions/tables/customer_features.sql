@@ -5,46 +5,34 @@
 -- scope: customer
 -- sort: customer_id
 -- note: orders = purchase days. net_minor and net_365_minor are sums of counted orders and returns, as everywhere.
+-- note: favourite_category = most money in the last 365 days, else the last one bought.
 -- note: scores 1 to 5 by fifths of customers; equal values get equal scores (the middle of their ranks), so ties never depend on order.
-with cells as (
-  -- one small group a customer, channel and store; everything about orders comes from here
+with sums as (
   select
     customer_id,
-    source,
-    store,
-    count(*) filter (where not is_return and net_minor > 0) as orders,
-    sum(net_minor) as net_minor,
-    sum(net_minor) filter (where ordered_on >= $as_of - 365) as net_365_minor,
-    sum(gross_minor) as gross_minor,
-    sum(discount_minor) as discount_minor,
+    sum(net_minor)::bigint as net_minor,
+    coalesce(sum(net_minor) filter (where ordered_on >= $as_of - 365), 0)::bigint as net_365_minor,
+    sum(discount_minor) / nullif(sum(gross_minor) + sum(discount_minor), 0) as discount_share,
     count(*) filter (where is_return or refund_minor > 0) as returns,
     count(*) filter (where is_wholesale) as wholesale_orders
   from orders
   where counted and customer_id is not null and ordered_on < $as_of
-  group by customer_id, source, store
-),
-sums as (
-  select
-    customer_id,
-    count(distinct source) as channels,
-    sum(net_minor) as net_minor,
-    coalesce(sum(net_365_minor), 0) as net_365_minor,
-    sum(discount_minor) / nullif(sum(gross_minor) + sum(discount_minor), 0) as discount_share,
-    sum(returns) as returns,
-    sum(wholesale_orders) as wholesale_orders
-  from cells
   group by customer_id
+),
+cells as (
+  select customer_id, source, store, count(*) filter (where not is_return and net_minor > 0) as orders
+  from orders
+  where counted and customer_id is not null and ordered_on < $as_of
+  group by customer_id, source, store
 ),
 by_channel as (
   select customer_id, source, sum(orders) as orders from cells group by customer_id, source
 ),
 main_channels as (
-  -- most orders; the first name where two are equal
-  select c.customer_id, min(c.source) as main_channel
-  from by_channel c
-  join (select customer_id, max(orders) as orders from by_channel group by customer_id) m
-    on m.customer_id = c.customer_id and m.orders = c.orders
-  group by c.customer_id
+  -- the greatest of '1000000012pos' and the like: most orders, then the last name, so that ties never depend on order
+  select customer_id, count(*) as channels, substring(max((1000000000 + orders)::bigint::varchar || source), 11) as main_channel
+  from by_channel
+  group by customer_id
 ),
 by_store as (
   select c.customer_id, c.store, sum(c.orders) as orders
@@ -53,21 +41,23 @@ by_store as (
   group by c.customer_id, c.store
 ),
 main_stores as (
-  select c.customer_id, min(c.store) as store_main
-  from by_store c
-  join (select customer_id, max(orders) as orders from by_store group by customer_id) m
-    on m.customer_id = c.customer_id and m.orders = c.orders
-  group by c.customer_id
+  select customer_id, substring(max((1000000000 + orders)::bigint::varchar || store), 11) as store_main
+  from by_store
+  group by customer_id
 ),
 by_category as (
-  select customer_id, category, sum(amount_minor) as amount_minor
+  -- money first; of equal sums the category of the line with the greater number
+  select
+    customer_id,
+    category,
+    sum(amount_minor)::bigint * 1048576 + max(order_key % 65536 * 16 + position % 16) as place
   from order_lines
   where counted and line_kind = 'goods' and amount_minor > 0 and category is not null and customer_id is not null
-    and ordered_on < $as_of
+    and ordered_on >= $as_of - 365 and ordered_on < $as_of
   group by customer_id, category
 ),
 favourites as (
-  select customer_id, arg_max(category, (amount_minor, category)) as favourite_category
+  select customer_id, arg_max(category, place) as favourite_category
   from by_category
   group by customer_id
 ),
@@ -97,70 +87,73 @@ clocks as (
   from customer_clocks c
   cross join shop_clock s
 ),
+based as (
+  -- money is scored by whole major units of a two-decimal currency, so that the ranking stays small
+  select c.*, s.net_minor, s.net_365_minor, s.discount_share, s.returns, s.wholesale_orders,
+    floor(s.net_365_minor / 100.0)::bigint as money
+  from clocks c
+  join sums s on s.customer_id = c.customer_id
+),
 people as (
-  select count(*) as n from clocks
+  select count(*) as n from based
 ),
 recency as (
-  select days_since, 2 * sum(count(*)) over (order by days_since desc) - count(*) as middle from clocks group by days_since
+  select days_since, 2 * sum(count(*)) over (order by days_since desc) - count(*) as middle from based group by days_since
 ),
 frequency as (
-  select purchases_365, 2 * sum(count(*)) over (order by purchases_365) - count(*) as middle from clocks group by purchases_365
+  select purchases_365, 2 * sum(count(*)) over (order by purchases_365) - count(*) as middle from based group by purchases_365
 ),
 monetary as (
-  select s.net_365_minor, 2 * sum(count(*)) over (order by s.net_365_minor) - count(*) as middle
-  from clocks c
-  join sums s on s.customer_id = c.customer_id
-  group by s.net_365_minor
+  select money, 2 * sum(count(*)) over (order by money) - count(*) as middle from based group by money
 ),
-scored as (
-  select
-    c.customer_id,
-    1 + least(4, floor(5.0 * r.middle / nullif(2 * p.n, 0)))::integer as recency_score,
-    1 + least(4, floor(5.0 * f.middle / nullif(2 * p.n, 0)))::integer as frequency_score,
-    1 + least(4, floor(5.0 * m.middle / nullif(2 * p.n, 0)))::integer as monetary_score
-  from clocks c
-  join sums s on s.customer_id = c.customer_id
-  join recency r on r.days_since = c.days_since
-  join frequency f on f.purchases_365 = c.purchases_365
-  join monetary m on m.net_365_minor = s.net_365_minor
+recency_scores as (
+  select r.days_since, 1 + least(4, floor(5.0 * r.middle / nullif(2 * p.n, 0)))::integer as score from recency r cross join people p
+),
+frequency_scores as (
+  select f.purchases_365, 1 + least(4, floor(5.0 * f.middle / nullif(2 * p.n, 0)))::integer as score
+  from frequency f
   cross join people p
+),
+monetary_scores as (
+  select m.money, 1 + least(4, floor(5.0 * m.middle / nullif(2 * p.n, 0)))::integer as score from monetary m cross join people p
 )
 select
-  c.customer_id,
-  c.purchases as orders,
-  c.first_on,
-  c.second_on,
-  c.previous_on,
-  c.last_on,
-  s.net_minor::bigint as net_minor,
-  s.net_365_minor::bigint as net_365_minor,
-  c.purchases_365 as orders_365,
-  (c.purchase_net_minor / nullif(c.purchases, 0))::bigint as purchase_minor,
-  coalesce(s.discount_share, 0)::double as discount_share,
-  s.channels::integer as channels,
+  b.customer_id,
+  b.purchases as orders,
+  b.first_on,
+  b.second_on,
+  b.previous_on,
+  b.last_on,
+  b.net_minor,
+  b.net_365_minor,
+  b.purchases_365 as orders_365,
+  (b.purchase_net_minor / nullif(b.purchases, 0))::bigint as purchase_minor,
+  coalesce(b.discount_share, 0)::double as discount_share,
+  h.channels::integer as channels,
   h.main_channel,
   t.store_main,
-  c.median_gap_days,
-  c.gap_p25_days,
-  c.gap_p75_days,
-  c.gaps,
-  c.cycle_days,
-  c.cycle_basis,
-  c.days_since,
-  greatest(0, c.days_since - ceil(c.cycle_days))::integer as overdue_days,
-  z.recency_score,
-  z.frequency_score,
-  z.monetary_score,
-  z.recency_score::varchar || z.frequency_score::varchar || z.monetary_score::varchar as rfm,
+  b.median_gap_days,
+  b.gap_p25_days,
+  b.gap_p75_days,
+  b.gaps,
+  b.cycle_days,
+  b.cycle_basis,
+  b.days_since,
+  greatest(0, b.days_since - ceil(b.cycle_days))::integer as overdue_days,
+  r.score as recency_score,
+  f.score as frequency_score,
+  m.score as monetary_score,
+  r.score::varchar || f.score::varchar || m.score::varchar as rfm,
   g.last_product,
   g.last_category,
-  v.favourite_category,
-  s.returns::integer as returns,
-  s.wholesale_orders::integer as wholesale_orders
-from clocks c
-join sums s on s.customer_id = c.customer_id
-join scored z on z.customer_id = c.customer_id
-left join main_channels h on h.customer_id = c.customer_id
-left join main_stores t on t.customer_id = c.customer_id
-left join last_goods g on g.customer_id = c.customer_id
-left join favourites v on v.customer_id = c.customer_id
+  coalesce(v.favourite_category, g.last_category) as favourite_category,
+  b.returns::integer as returns,
+  b.wholesale_orders::integer as wholesale_orders
+from based b
+join recency_scores r on r.days_since = b.days_since
+join frequency_scores f on f.purchases_365 = b.purchases_365
+join monetary_scores m on m.money = b.money
+left join main_channels h on h.customer_id = b.customer_id
+left join main_stores t on t.customer_id = b.customer_id
+left join last_goods g on g.customer_id = b.customer_id
+left join favourites v on v.customer_id = b.customer_id

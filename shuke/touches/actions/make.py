@@ -11,6 +11,7 @@ from shuke.access.rules import Permission, require
 from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import NotAllowed, ShukeError
+from shuke.plays.rules import tone_for
 from shuke.plays.values import Policy
 from shuke.proposals.models import Proposal
 from shuke.touches import rules
@@ -86,7 +87,7 @@ def _task(proposal: Proposal, *, row: Mapping[str, Any], code: str, associate: s
         source=row.get("source") or "",
         source_row_id=row.get("source_row_id") or "",
         channel=row["channel"],
-        tone=proposal.plan["tone"],
+        tone=tone_for(row["channel"], tone=proposal.plan["tone"]),
         variables={name: row[name] for name in _FACTS if row.get(name) is not None},
         reason=row["segment_reason"],
         offer_strength_share=proposal.plan["offer"]["strength_share"],

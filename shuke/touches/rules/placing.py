@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from shuke.plays.values import MASS_CHANNELS
 from shuke.touches.values import Candidate, Placed
-
-_MASS = frozenset({"sms", "email", "wecom_mass"})
 
 
 def place(
@@ -40,7 +39,7 @@ def place(
 
 
 def _doer(person: Candidate, *, staff: Mapping[str, Sequence[str]], totals: Mapping[str, int]) -> str:
-    if person.channel in _MASS:
+    if person.channel in MASS_CHANNELS:
         return ""
     if person.associate:
         return person.associate
