@@ -136,6 +136,7 @@ def test_the_evidence_is_masked_and_says_for_and_against(shop: Workspace) -> Non
     phone = next(key for key in member.keys if key.kind == "phone")
     assert (phone.value, phone.usable, phone.shared_with) == ("139****5601", True, 3)
     assert "name" in member.agrees
+    assert "name" in next(record for record in records if "wecom" in record.sources).differs
     masked = next(record for record in records if "tmall" in record.sources)
     assert (masked.reason, masked.source_row_ids) == ("masked_phone", ("T1",))
     assert any(key.reason == "masked" for key in masked.keys)

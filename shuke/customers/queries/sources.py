@@ -9,7 +9,6 @@ from typing import Any
 from shuke.access.rules import Permission, require
 from shuke.customers.queries.profiles import living_id
 from shuke.kernel.actor import Actor
-from shuke.kernel.masking import mask_name
 from shuke.lake.queries import Reader
 
 _RECORDS = """
@@ -64,12 +63,13 @@ def evidence(actor: Actor, *, lake: Reader, customer_id: int, limit: int = 200) 
     require(actor, Permission.SEE_CUSTOMERS)
     living = living_id(lake, customer_id)
     found = lake.rows("select * from customer_evidence where customer_id = $id", id=living)
-    own = lake.row("select name, birthday, city, gender from customer_profiles where customer_id = $id", id=living)
+    own = lake.row("select birthday, city, gender from customer_profiles where customer_id = $id", id=living) or {}
+    own["name_hash"] = _own_name(found)
     rows: dict[int, list[Any]] = {}
     for row in lake.rows(_RECORDS, id=living, most=limit):
         rows.setdefault(row["evidence_id"], []).append(row)
     carried = Counter((kind, row[_column(kind)]) for row in found for kind in _KINDS if row[_column(kind)])
-    shown = [_record(row, rows=rows.get(row["evidence_id"], []), carried=carried, own=own or {}) for row in found]
+    shown = [_record(row, rows=rows.get(row["evidence_id"], []), carried=carried, own=own) for row in found]
     return sorted(shown, key=lambda r: (r.band == "probable", -r.probability, -r.records, r.source_row_ids))
 
 
@@ -80,8 +80,8 @@ def _column(kind: str) -> str:
 
 def _record(row: Any, *, rows: Sequence[Any], carried: Counter[Any], own: Any) -> SourceRecord:
     compared = [(field, row[field], own.get(field)) for field in ("birthday", "city", "gender")]
-    if row["name"] and own.get("name") and row["has_own_name"]:
-        compared.append(("name", mask_name(row["name"]), mask_name(own["name"])))
+    if row["has_own_name"]:
+        compared.append(("name", row["name_hash"], own["name_hash"]))
     both = [(field, here == there) for field, here, there in compared if here is not None and there is not None]
     return SourceRecord(
         sources=tuple(sorted({found["source"] for found in rows})),
@@ -89,16 +89,31 @@ def _record(row: Any, *, rows: Sequence[Any], carried: Counter[Any], own: Any) -
         records=int(row["records"]),
         first_seen_at=row["first_seen_at"],
         last_seen_at=row["last_seen_at"],
-        name=row["name"],
+        name=row["name"] or None,
         birthday=row["birthday"],
         city=row["city"],
-        keys=tuple(_key(row, kind, carried=carried) for kind in _KINDS if row[_shown(kind)] is not None) + _masked(row),
+        keys=tuple(_key(row, kind, carried=carried) for kind in _KINDS if _is_shown(row, kind)) + _masked(row),
         agrees=tuple(field for field, same in both if same),
         differs=tuple(field for field, same in both if not same),
         probability=float(row["probability"]),
         band=row["band"],
         reason=row["reason"],
     )
+
+
+def _own_name(found: Sequence[Any]) -> int | None:
+    """The hash of the name that the profile shows: of the most trusted evidence with a full name, the latest."""
+    named = [row for row in found if row["name_is_full"]]
+    if not named:
+        return None
+    best = min(named, key=lambda row: (row["trust"], -row["last_seen_at"].toordinal() if row["last_seen_at"] else 0))
+    name: int = best["name_hash"]
+    return name
+
+
+def _is_shown(row: Any, kind: str) -> bool:
+    """A member number that is the card number is shown once."""
+    return row[_shown(kind)] is not None and not (kind == "member_id" and row["member_id"] == row["card"])
 
 
 def _shown(kind: str) -> str:
