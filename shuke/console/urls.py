@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", access.sign_out, name="sign_out"),
     path("language/", access.language, name="language"),
     path("week/", home.home, name="home"),
+    path("week/run/", imports.run_week, name="run_week"),
     path("checkup/", checkup.checkup, name="checkup"),
     path("checkup/import/", imports.import_files, name="import_files"),
     path("checkup/import/new/", imports.import_new, name="import_new"),

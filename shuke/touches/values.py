@@ -61,11 +61,12 @@ class ResultRow:
 
 @dataclass(frozen=True)
 class Problem:
-    """A row that could not be taken, and what to do about it."""
+    """A row that could not be taken, and what to do about it; `reason` is the kind of trouble, for pages' own words."""
 
     row: int
     code: str
     message: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
     "new_password": ("POST", "/people/nobody/password/", OWNER, 404),
     "journal": ("GET", "/journal/", LEADS, 200),
     "home": ("GET", "/week/", STORE_LEADS, 200),
+    "run_week": ("POST", "/week/run/", LEADS, 409),
     "checkup": ("GET", "/checkup/", LEADS, 200),
     "import_files": ("GET", "/checkup/import/", LEADS, 200),
     "customers": ("GET", "/customers/", ALL, 200),

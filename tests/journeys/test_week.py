@@ -123,6 +123,25 @@ def test_files_dropped_into_the_browser_are_read_once(visit: Any, shop: Shop) ->
     check_page(page)
 
 
+def test_new_orders_come_in_and_the_week_is_computed_anew(visit: Any, tmp_path: Any) -> None:
+    page = visit("operator")
+    orders = tmp_path / "more_orders.csv"
+    rows = ["order_no,line_no,ordered_at,store,phone,sku,product,quantity,unit_price,line_amount"]
+    rows += [f"N{n},1,2026-11-2{n % 3} 10:0{n % 10},滨江店,1391234{n:04},S1,新米,1,30,30" for n in range(20)]
+    orders.write_text("\n".join(rows) + "\n", "utf-8")
+    page.goto("/checkup/import/")
+    page.set_input_files("#files", str(orders))
+    page.click("form[action$='/new/'] [type=submit]")
+    page.wait_for_selector("text=看体检结果", timeout=120_000)
+    assert "more_orders.csv" in page.inner_text("#job")
+    check_page(page)
+    page.click("#job form[action$='/week/run/'] button")
+    page.wait_for_selector("#job a[href='/week/']", timeout=120_000)
+    page.goto("/customers/?q=13912340007")
+    page.wait_for_selector("#timeline")
+    assert "新米" in page.inner_text("#timeline")
+
+
 def test_an_unknown_file_is_not_guessed_at_but_proposed(visit: Any, tmp_path: Any) -> None:
     page = visit("operator")
     strange = tmp_path / "odd_system.csv"

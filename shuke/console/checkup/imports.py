@@ -15,6 +15,7 @@ from shuke.console.checkup import job
 from shuke.console.frame.page import PageRequest, page
 from shuke.intake.actions.proposals import accept_proposal
 from shuke.intake.queries import BadMapping, batches, proposed_mappings
+from shuke.procedures.refresh import NothingImported
 
 _BATCHES = 60
 
@@ -44,7 +45,7 @@ def import_new(request: PageRequest) -> HttpResponse:
     folder = Path(tempfile.mkdtemp(prefix=".upload-", dir=request.workspace.root))
     for file in files:
         _keep(file, folder)
-    job.start(request.actor, workspace=request.workspace, folder=folder)
+    job.start_import(request.actor, workspace=request.workspace, folder=folder)
     return redirect("import_files")
 
 
@@ -54,6 +55,15 @@ def _keep(file: "UploadedFile[Any]", folder: Path) -> None:
     with (folder / name).open("wb") as kept:
         for chunk in file.chunks():
             kept.write(chunk)
+
+
+@page(Permission.REVIEW_PROPOSALS, method="POST")
+def run_week(request: PageRequest) -> HttpResponse:
+    """Starts the week's computation; its progress stands on the import page."""
+    if not request.lake.row_count("staged_sales"):
+        raise NothingImported("Nothing has been imported yet.", hint="Import a file of orders first.")
+    job.start_week(request.actor, workspace=request.workspace)
+    return redirect("import_files")
 
 
 @page(Permission.IMPORT_FILES)

@@ -1,4 +1,4 @@
-"""The one import that this web process may have running, with its progress: a page can be left and come back to.
+"""The one long job that this web process may have running, with its progress: a page can be left and come back to.
 
 State lives in memory: there is one web process by design (decision 11), and after a restart nothing of a job is
 half written, so there is nothing to remember.
@@ -8,7 +8,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,16 @@ from shuke.kernel.errors import ShukeError
 from shuke.kernel.workspace import Workspace
 from shuke.procedures.import_files import import_files
 from shuke.procedures.refresh import check
+from shuke.procedures.week import week
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass
 class Job:
-    """One import from the browser: what it does now, and in the end its report or its trouble."""
+    """One job from the browser (`import` or `week`): what it does now, and in the end its report or its trouble."""
 
+    kind: str
     by: str
     started_at: datetime
     step: str = ""
@@ -37,16 +39,14 @@ class Job:
     checked: bool = False
     trouble: ShukeError | None = None
     broken: bool = False
-    steps: list[str] = field(default_factory=list)
 
     def tell(self, step: str) -> None:
         """Takes a line of progress from the procedures."""
         self.step = step
-        self.steps.append(step)
 
 
 class JobRunning(ShukeError):
-    """An import is running already."""
+    """A job is running already."""
 
 
 _jobs: dict[Path, Job] = {}
@@ -58,43 +58,49 @@ def current(workspace: Workspace) -> Job | None:
     return _jobs.get(workspace.root)
 
 
-def start(actor: Actor, *, workspace: Workspace, folder: Path) -> Job:
+def start_import(actor: Actor, *, workspace: Workspace, folder: Path) -> Job:
     """Imports every file of `folder`, brings the check-up up to date, and removes the folder, in a thread."""
+
+    def steps(job: Job) -> None:
+        try:
+            _import(actor, job=job, workspace=workspace, folder=folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    return _start(Job(kind="import", by=actor.name, started_at=utc_now()), workspace=workspace, steps=steps)
+
+
+def start_week(actor: Actor, *, workspace: Workspace) -> Job:
+    """Computes the week up to the last order: stages, segments and new proposals, in a thread."""
+
+    def steps(job: Job) -> None:
+        week(actor, workspace=workspace, as_of=None, progress=job.tell)
+
+    return _start(Job(kind="week", by=actor.name, started_at=utc_now()), workspace=workspace, steps=steps)
+
+
+def _start(job: Job, *, workspace: Workspace, steps: Callable[[Job], None]) -> Job:
     with _lock:
         running = _jobs.get(workspace.root)
         if running is not None and not running.done:
-            raise JobRunning("An import is running already.", hint="Wait until it has ended.")
-        job = Job(by=actor.name, started_at=utc_now())
+            raise JobRunning("Another job is running already.", hint="Wait until it has ended.")
         _jobs[workspace.root] = job
-    work = threading.Thread(
-        target=_run,
-        args=(actor,),
-        kwargs={"job": job, "workspace": workspace, "folder": folder},
-        name="import",
-        daemon=True,
-    )
-    work.start()
+    threading.Thread(target=_run, kwargs={"job": job, "steps": steps}, name=job.kind, daemon=True).start()
     return job
 
 
-def _run(actor: Actor, *, job: Job, workspace: Workspace, folder: Path) -> None:
+def _run(*, job: Job, steps: Callable[[Job], None]) -> None:
     try:
-        _work(job, lambda: _import(actor, job=job, workspace=workspace, folder=folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        connections.close_all()
-        job.done = True
-
-
-def _work(job: Job, steps: Callable[[], None]) -> None:
-    try:
-        steps()
+        steps(job)
     except ShukeError as error:
         job.trouble = error
     except Exception:
-        _log.exception("the import broke")
         job.broken = True
+        _log.exception("the %s broke", job.kind)
         raise
+    finally:
+        connections.close_all()
+        job.done = True
 
 
 def _import(actor: Actor, *, job: Job, workspace: Workspace, folder: Path) -> None:

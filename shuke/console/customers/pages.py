@@ -1,5 +1,6 @@
 """Customers: search and lists by stage, one page a customer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,12 +15,13 @@ from shuke.console.frame import words
 from shuke.console.frame.context import as_of_day
 from shuke.console.frame.page import PageRequest, page
 from shuke.customers.actions import reveal
-from shuke.customers.queries import Profile, aliases_of, consents, evidence, profile, search
+from shuke.customers.queries import aliases_of, consents, evidence, profile, search
 from shuke.journal.queries import entries_of
 from shuke.kernel.clock import today
 from shuke.plays.queries import library
 from shuke.predictions.queries import features_of, purchase_clock
 from shuke.segments.queries import people, segments_of, stage_counts, stage_of
+from shuke.touches.queries import tasks as tasks_of
 
 _PAGE = 50
 _FOUND = 100
@@ -88,13 +90,14 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "gaps": len(clock.gaps) if clock else 0,
         "expected": clock.expected_on if clock else None,
         "lists": segments_of(actor, lake=lake, customer_id=customer_id, language=language),
-        "consents": show.consents(consents(actor, lake=lake, customer_id=customer_id)),
+        "consents": show.consents(consents(actor, lake=lake, customer_id=customer_id), language=language),
         "may_unmask": may(actor, Permission.UNMASK),
         "currency": request.workspace.currency,
         "as_of": as_of,
         "signs": show.signs(found),
+        "tasks": tasks_of(actor, lake=lake, language=language, customer_id=customer_id, limit=5),
         "sex": words.word(words.SEXES, found.gender),
-        **_happened(request, found),
+        **_happened(request, ids=ids),
         **show.identity(evidence(actor, lake=lake, customer_id=customer_id), language=language),
         **_journal(request, customer_id),
     }
@@ -105,7 +108,8 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
 def timeline(request: PageRequest, customer_id: int) -> HttpResponse:
     """The timeline alone, filtered; asked for by the filters of the page."""
     found = profile(request.actor, lake=request.lake, customer_id=customer_id)
-    return render(request, "customers/timeline.html", {"profile": found, **_happened(request, found)})
+    ids = aliases_of(request.actor, lake=request.lake, customer_id=customer_id)
+    return render(request, "customers/timeline.html", {"profile": found, **_happened(request, ids=ids)})
 
 
 @page(Permission.UNMASK, method="POST")
@@ -118,9 +122,8 @@ def reveal_customer(request: PageRequest, customer_id: int) -> HttpResponse:
     return render(request, part, context)
 
 
-def _happened(request: PageRequest, found: Profile) -> dict[str, Any]:
+def _happened(request: PageRequest, *, ids: Sequence[int]) -> dict[str, Any]:
     as_of = as_of_day()
-    ids = aliases_of(request.actor, lake=request.lake, customer_id=found.customer_id)
     every = timeline_of(request.actor, lake=request.lake, customer_ids=ids, as_of=as_of, most=2000)
     kind = request.GET.get("kind", "")
     chosen = [event for event in every if event.kind == kind] if kind else every

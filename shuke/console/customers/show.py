@@ -19,11 +19,14 @@ from shuke.predictions.values import PurchaseClock
 _ASKED = ("wecom", "sms", "phone", "email")
 _SHOWN_PRODUCTS = 3
 _PROOFS = 12
+_MANY = 5
+# Reasons that are more than one equal identifier: they are said, the identifiers alone would not explain them.
+_WEAK = ("masked_phone", "similar_name", "two_accounts", "shared_number", "recycled_number")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline, in words. `tone` chooses the dot: buy, back, small or touch."""
+    """One line of the timeline, in words. `tone` chooses the dot: buy, back, aside or touch."""
 
     on: date
     kind: str
@@ -89,8 +92,9 @@ def entries(events: Sequence[Event], *, plays: Mapping[str, str]) -> list[Entry]
 def _entry(event: Event, plays: Mapping[str, str]) -> Entry:
     tones = {"order": "buy", "return": "back", "contact": "touch"}
     label = words.word(words.EVENT_KINDS, event.kind)
-    place = [event.store or words.source_word(event.source), event.associate or ""]
-    if event.kind in ("order", "return"):
+    bought = event.kind in ("order", "return")
+    place = [event.store or (words.source_word(event.source) if bought else ""), event.associate or ""]
+    if bought:
         text = _products(event)
         if event.kind == "order" and event.what not in ("completed", "paid", "shipped"):
             label = f"{label} · {words.word(words.ORDER_STATES, event.what)}"
@@ -104,7 +108,7 @@ def _entry(event: Event, plays: Mapping[str, str]) -> Entry:
     return Entry(
         on=event.on,
         kind=event.kind,
-        tone=tones.get(event.kind, "small"),
+        tone=tones.get(event.kind, "aside"),
         label=label,
         text=text,
         place=" · ".join(part for part in place if part),
@@ -129,24 +133,33 @@ def kinds(events: Sequence[Event]) -> list[tuple[str, str, int]]:
     return [(code, words.word(words.EVENT_KINDS, code), counted[code]) for code in words.EVENT_KINDS if counted[code]]
 
 
-def consents(stated: Sequence[Stated]) -> list[Consent]:
-    """Every stated consent, and the channels about which nothing is known, as unknown."""
-    said = [
-        Consent(
-            channel=words.word(words.CHANNELS, one.channel),
-            purpose=words.word(words.PURPOSES, one.purpose),
-            state=one.state,
-            state_word=words.word(words.CONSENT_STATES, one.state),
-            on=one.at.date(),
-            evidence=one.evidence or words.source_word(one.source),
-        )
-        for one in stated
-    ]
+def consents(stated: Sequence[Stated], *, language: str) -> list[Consent]:
+    """Every stated consent, equal statements about several channels in one line; then the unknown channels."""
+    alike: dict[tuple[str, str, date, str], list[str]] = {}
+    for one in sorted(stated, key=lambda one: (one.purpose != "marketing", one.purpose, one.channel)):
+        proof = one.evidence or words.source_word(one.source)
+        channel = words.word(words.CHANNELS, one.channel)
+        alike.setdefault((one.purpose, one.state, one.at.date(), proof), []).append(channel)
     known = {one.channel for one in stated if one.purpose == "marketing"}
-    marketing = words.word(words.PURPOSES, "marketing")
-    silent = [channel for channel in _ASKED if channel not in known and "all" not in known]
-    unknown = words.word(words.CONSENT_STATES, "unknown")
-    return said + [Consent(words.word(words.CHANNELS, c), marketing, "unknown", unknown, None, "") for c in silent]
+    silent = [words.word(words.CHANNELS, channel) for channel in _ASKED if channel not in known]
+    said = [
+        _consent(channels, purpose=purpose, state=state, language=language, on=on, evidence=proof)
+        for (purpose, state, on, proof), channels in alike.items()
+    ]
+    return said + ([_consent(silent, purpose="marketing", state="unknown", language=language)] if silent else [])
+
+
+def _consent(
+    channels: list[str], *, purpose: str, state: str, language: str, on: date | None = None, evidence: str = ""
+) -> Consent:
+    return Consent(
+        channel=words.word(words.CHANNELS, "all") if len(channels) > _MANY else formats.listed(channels, language),
+        purpose=words.word(words.PURPOSES, purpose),
+        state=state,
+        state_word=words.word(words.CONSENT_STATES, state),
+        on=on,
+        evidence=evidence,
+    )
 
 
 @dataclass(frozen=True)
@@ -174,7 +187,8 @@ def identity(found: Sequence[SourceRecord], *, language: str) -> dict[str, Any]:
 
 
 def _proof(record: SourceRecord, language: str) -> Proof:
-    ties = [
+    ties = [words.word(words.REASONS, record.reason)] if record.reason in _WEAK else []
+    ties += [
         _("same %(key)s") % {"key": words.key_word(key.kind)} for key in record.keys if key.usable and key.shared_with
     ]
     ties += [_("same %(key)s") % {"key": words.word(words.FIELDS, field)} for field in record.agrees]

@@ -170,6 +170,24 @@ def reason_word(reason: str) -> str:
 
 
 @register.filter
+def step_word(step: str) -> str:
+    """A line of progress in the reader's language; a file's name as it is."""
+    return words.word(words.STEPS, step)
+
+
+@register.filter
+def file_trouble(code: str) -> str:
+    """Why a file was refused and what to do, in the reader's language; empty where only the message knows."""
+    return str(words.FILE_TROUBLES.get(code, ""))
+
+
+@register.filter
+def row_problem(reason: str) -> str:
+    """Why a row of a filled sheet was not taken, in the reader's language."""
+    return str(words.ROW_PROBLEMS.get(reason, ""))
+
+
+@register.filter
 def initial(name: str | None) -> str:
     """The first character of a name, for the round sign beside it."""
     text = (name or "").strip()

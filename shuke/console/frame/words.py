@@ -171,6 +171,27 @@ BANDS: Words = {
     "probable": _("Probably one person"),
     "alone": _("Alone"),
 }
+STEPS: Words = {
+    "stores, associates and products": _("stores, associates and products"),
+    "one customer, one id": _("one customer, one id"),
+    "orders, lines and visits by customer": _("orders, lines and visits by customer"),
+    "check-up: every problem with its money": _("check-up: every problem with its money"),
+    "purchase clocks, scores and the return curve": _("purchase clocks, scores and the return curve"),
+    "lifecycle stages and segments": _("lifecycle stages and segments"),
+    "who may be contacted, through which channel": _("who may be contacted, through which channel"),
+    "this week's plays, and who is held out": _("this week's plays, and who is held out"),
+}
+FILE_TROUBLES: Words = {
+    "UnknownHeader": _("Nobody knows these columns. A proposal is waiting below: check it, take it, import again."),
+    "Unreadable": _("This file cannot be read. Export it again."),
+    "BrokenTable": _("The file is damaged or cut off. Export it again."),
+    "NotText": _("This is not a table. Check that the right file was exported."),
+    "PasswordProtected": _("The workbook has a password. Save it without one and import it again."),
+    "BrokenWorkbook": _("The workbook is damaged, or is another kind of file under this name. Export it again."),
+    "BadArchive": _("This zip is damaged or not safe to open. Unpack it and import the files in it."),
+    "FileEmpty": _("The file is empty. Export it again."),
+    "DiskFull": _("The disk is full; nothing was imported. Make room and try again."),
+}
 ROW_REASONS: Words = {
     "wrong_width": _("more or fewer cells than the header"),
     "repeated_header": _("the header again"),
@@ -219,11 +240,19 @@ FIELDS: Words = {
 }
 BLOCKS: Words = {
     "list": _("a number known to be false"),
-    "pattern": _("not a real number"),
+    "pattern": _("not a real value"),
     "crowded": _("too many people use it"),
     "till": _("the till's own number"),
     "staff": _("a member of staff's"),
     "masked": _("hidden by the platform"),
+}
+ROW_PROBLEMS: Words = {
+    "no_code": _("There is an outcome but no task code. Copy the code from the sheet that was handed out."),
+    "broken_code": _("A character of the task code is wrong, missing or swapped. Compare it with the sheet."),
+    "unknown_code": _("No task of yours has this code. It may be of another shop or store, or was withdrawn."),
+    "closed": _("The task was cancelled or has expired, so its outcome was not taken."),
+    "unknown_outcome": _("This word is not one of the outcomes. Choose one from the list in the sheet."),
+    "overruled": _("A lower row gives another outcome for the same task; that one was taken."),
 }
 SEXES: Words = {"female": _("Ms"), "male": _("Mr")}
 

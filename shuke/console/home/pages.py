@@ -30,6 +30,7 @@ def home(request: PageRequest) -> HttpResponse:
         "view": view,
         "rows": rows,
         "axis": axis,
+        "newer": as_of if view.as_of and as_of > view.as_of else None,
         "waiting": sum(card.state == "proposed" for card in view.cards),
         "sums": proposals.headline(view, currency=request.workspace.currency, language=language),
         "report": found,

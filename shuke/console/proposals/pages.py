@@ -39,6 +39,16 @@ def proposal(request: PageRequest, proposal_id: int) -> HttpResponse:
     language = get_language() or "zh-hans"
     held = policy(request.actor, workspace=request.workspace)
     found = detail(request.actor, lake=request.lake, proposal_id=proposal_id, policy=held, language=language)
+    # What people get is written in the shop's language, whatever the reader's is.
+    spoken = found
+    if request.workspace.language != language:
+        spoken = detail(
+            request.actor,
+            lake=request.lake,
+            proposal_id=proposal_id,
+            policy=held,
+            language=request.workspace.language,
+        )
     picture, axis = show.one(found.card, language=language)
     context = {
         "card": found.card,
@@ -47,7 +57,7 @@ def proposal(request: PageRequest, proposal_id: int) -> HttpResponse:
         "axis": axis,
         "funnel": found.funnel,
         "kept": show.kept_out(found),
-        "examples": found.examples,
+        "examples": spoken.examples,
         "stores": show.by_store(found),
         "clauses": found.clauses,
         "proof": show.proof(found),

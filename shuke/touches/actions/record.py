@@ -39,7 +39,7 @@ def record_rows(actor: Actor, *, rows: Sequence[ResultRow]) -> ResultsReport:
         outcome = rules.outcome_of(row.outcome, outcomes=adapters.outcomes()) if row.outcome else None
         problem = _problem(row, code=code, task=tasks.get(code), outcome=outcome)
         if problem:
-            problems.append(Problem(row=row.row, code=row.code, message=problem))
+            problems.append(Problem(row=row.row, code=row.code, message=problem[1], reason=problem[0]))
         elif outcome is None:
             counts["empty"] += 1
         elif (
@@ -47,7 +47,7 @@ def record_rows(actor: Actor, *, rows: Sequence[ResultRow]) -> ResultsReport:
             and rules.outcome_of(_outcome_at(rows, last[code]), outcomes=adapters.outcomes()) != outcome
         ):
             message = f"Row {last[code]} gives another outcome for this task; that one was taken."
-            problems.append(Problem(row=row.row, code=row.code, message=message))
+            problems.append(Problem(row=row.row, code=row.code, message=message, reason="overruled"))
         else:
             done = _apply(actor, task=tasks[code], outcome=outcome, text=row.note)
             counts[done] += 1
@@ -83,19 +83,21 @@ def _tasks_by_code(actor: Actor, *, codes: set[str]) -> dict[str, Task]:
     return found
 
 
-def _problem(row: ResultRow, *, code: str, task: Task | None, outcome: Outcome | None) -> str:
+def _problem(row: ResultRow, *, code: str, task: Task | None, outcome: Outcome | None) -> tuple[str, str] | None:
+    """The kind of trouble and its sentence, or None where the row can be taken."""
     if not code:
-        return "An outcome without a task code. Copy the code from the sheet that was handed out."
+        return "no_code", "An outcome without a task code. Copy the code from the sheet that was handed out."
     if not rules.is_valid(code):
-        return f"'{row.code}' is not a whole task code: a character is wrong, missing or swapped."
+        said = f"'{row.code}' is not a whole task code: a character is wrong, missing or swapped."
+        return "broken_code", f"{said} Compare it with the sheet."
     if task is None:
-        return f"No task has the code '{row.code}'. It may be of another shop, or was withdrawn."
+        return "unknown_code", f"No task has the code '{row.code}'. It may be of another shop, or was withdrawn."
     if task.state in ("cancelled", "expired") and row.outcome:
-        return f"This task was {task.state}; its outcome was not taken."
+        return "closed", f"This task was {task.state}; its outcome was not taken."
     if row.outcome and outcome is None:
         words = "、".join(known.zh for known in adapters.outcomes().values())
-        return f"'{row.outcome}' is not an outcome. Use one of: {words}."
-    return ""
+        return "unknown_outcome", f"'{row.outcome}' is not an outcome. Use one of: {words}."
+    return None
 
 
 def _outcome_at(rows: Sequence[ResultRow], number: int) -> str:
