@@ -7,6 +7,7 @@ import pyarrow as pa
 from shuke.access.rules import Permission, require
 from shuke.activity.rules import GOODS, kind_of
 from shuke.kernel.actor import Actor
+from shuke.kernel.errors import ShukeError
 from shuke.lake.actions import Run
 
 _TABLES = (
@@ -41,10 +42,15 @@ where s.place = 1
 """
 
 
+class OrdersMultiplied(ShukeError):
+    """A table beside the orders has more than one row for one of them; money would count twice."""
+
+
 def build(actor: Actor, *, run: Run, parameters: Mapping[str, object]) -> None:
     """Builds all tables of this room in `run`, after reference and customers.
 
-    Raises `NotAllowed` where the actor may not import, `lake.queries.NotBuilt` where an earlier room was not built.
+    Raises `NotAllowed` where the actor may not import, `lake.queries.NotBuilt` where an earlier room was not built,
+    `OrdersMultiplied` where an order would count twice.
     """
     require(actor, Permission.IMPORT_FILES)
     products = run.reader().rows(_PRODUCTS)
@@ -57,3 +63,9 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, object]) -> None:
     columns = [pa.array([pair[place] for pair in told], pa.string()) for place in (0, 1)]
     run.write_arrow("product_kinds", rows=pa.table(columns, schema=schema))
     run.build(_TABLES, parameters=parameters)
+    made, expected = run.tables["orders"]["rows"], run.tables["order_totals"]["rows"]
+    if made != expected:
+        raise OrdersMultiplied(
+            f"{expected} orders became {made} when their customers and stores were joined; nothing was published.",
+            hint="Look for repeated record_id in identity, or repeated source and written in store_names.",
+        )

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     with open_reader(SYSTEM, workspace) as lake:
         report = queries.report(SYSTEM, lake=lake, as_of=as_of, language=workspace.language)
         if arguments.out:
-            actions.write_file(SYSTEM, lake=lake, path=Path(arguments.out))
+            actions.write_file(SYSTEM, lake=lake, path=Path(arguments.out), language=workspace.language)
             say(f"Written: {arguments.out}")
     document = report.as_document()
     say(f"As of {as_of}: {report.attachable_sales_share:.1%} of sales have a person behind them.")

@@ -3,7 +3,7 @@
 -- gives: which stores may see a customer: the owner store, and those where they bought in the last 365 days of the data
 -- grain: customer_id, store
 -- scope: store
--- sort: customer_id
+-- sort: store, customer_id
 with last_day as (
   select max(ordered_on) as day from orders
 ),
