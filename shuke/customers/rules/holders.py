@@ -16,48 +16,14 @@ again from its strongest ties to its weakest, and a tie is refused where the two
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 
-from shuke.customers.rules.names import similar
+from shuke.customers.rules.groups import DAY_S, Group, Verdict, verdict_on
 from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Ints, Limits, Reason, Weights
 
-_DAY = 86_400
 # So many orders under one name on a number make that name a person of the number.
 _OWN_NAME_RECORDS = 3
 # Seconds of the year 9999: later than any record, and still a day that every engine can write.
 FOREVER = 253_370_764_800
-
-
-class _Verdict(IntEnum):
-    AGREE = 0
-    NEUTRAL = 1
-    DOUBT = 2
-    CONFLICT = 3
-
-
-@dataclass
-class _Group:
-    """Rows joined so far, with what they say."""
-
-    rows: list[int]
-    names: set[str]
-    birthdays: set[int]
-    values: dict[str, set[int]]
-    first: int
-    last: int
-    records: int
-    is_own: bool
-
-    def take(self, other: "_Group") -> None:
-        self.rows += other.rows
-        self.names |= other.names
-        self.birthdays |= other.birthdays
-        for kind, values in other.values.items():
-            self.values[kind] |= values
-        self.first = min(self.first or other.first, other.first or self.first)
-        self.last = max(self.last, other.last)
-        self.records += other.records
-        self.is_own = self.is_own or other.is_own
 
 
 @dataclass(frozen=True)
@@ -124,10 +90,10 @@ class Settlement:
         self._settled.automatic = list(certain.values())
         return self._settled
 
-    def _alone(self, evidence: Evidence, row: int, *, name: str | None) -> _Group:
+    def _alone(self, evidence: Evidence, row: int, *, name: str | None) -> Group:
         values = {kind: {value} if (value := self._keys[kind][row]) else set() for kind in KEY_TYPES}
         birthday = int(evidence.birthday[row])
-        return _Group(
+        return Group(
             rows=[row],
             names={name} if name else set(),
             birthdays={birthday} if birthday else set(),
@@ -200,54 +166,20 @@ class Settlement:
         anchors.sort(key=lambda r: (not groups[r].names, -groups[r].records, groups[r].first, r))
         holders: list[int] = []
         for anchor in anchors:
-            options = [(self._verdict(groups[anchor], groups[holder]), holder) for holder in holders]
-            open_to = [option for option in options if option[0] is not _Verdict.CONFLICT]
-            agreeing = [holder for verdict, holder in open_to if verdict is _Verdict.AGREE]
+            options = [(verdict_on(groups[anchor], groups[holder], limits=self._limits), holder) for holder in holders]
+            open_to = [option for option in options if option[0] is not Verdict.CONFLICT]
+            agreeing = [holder for verdict, holder in open_to if verdict is Verdict.AGREE]
             if not open_to:
                 holders.append(anchor)
             elif agreeing:
                 self._merge(agreeing[0], anchor, carriers=carriers, certain=True)
             else:
                 verdict, holder = min(open_to, key=lambda option: (option[0], self._distance(anchor, option[1])))
-                certain = verdict is _Verdict.NEUTRAL and len(open_to) == 1
+                certain = verdict is Verdict.NEUTRAL and len(open_to) == 1
                 if not certain:
                     self._doubt(anchor, verdict, options=len(open_to), holder=holder)
                 self._merge(holder, anchor, carriers=carriers, certain=certain)
         return holders
-
-    def _verdict(self, one: _Group, other: _Group) -> _Verdict:
-        if self._breaks_limit(one, other):
-            return _Verdict.CONFLICT
-        accounts = self._differing_accounts(one, other)
-        if one.names and other.names:
-            if one.names & other.names:
-                return _Verdict.AGREE
-            close = any(similar(a, b) for a in one.names for b in other.names)
-            born_apart = bool(one.birthdays and other.birthdays and not one.birthdays & other.birthdays)
-            return _Verdict.DOUBT if close and not born_apart else _Verdict.CONFLICT
-        if one.birthdays and other.birthdays and not one.birthdays & other.birthdays:
-            return _Verdict.CONFLICT
-        if not accounts:
-            return _Verdict.NEUTRAL
-        return _Verdict.CONFLICT if self._silence(one, other) else _Verdict.DOUBT
-
-    def _differing_accounts(self, one: _Group, other: _Group) -> bool:
-        return any(
-            one.values[kind] and other.values[kind] and not one.values[kind] & other.values[kind] for kind in ONCE_ONLY
-        )
-
-    def _breaks_limit(self, one: _Group, other: _Group) -> bool:
-        return any(
-            len(one.values[kind] | other.values[kind]) > most
-            for kind, most in self._limits.values.items()
-            if one.values[kind] and other.values[kind]
-        )
-
-    def _silence(self, one: _Group, other: _Group) -> bool:
-        """Whether one was last seen long before the other was first seen."""
-        if not one.last or not other.last:
-            return False
-        return max(one.first - other.last, other.first - one.last) >= self._limits.recycled_after_days * _DAY
 
     def _distance(self, one: int, other: int) -> tuple[int, int, int]:
         """Seconds between the two groups' times (0 when they overlap), then the larger, then the first."""
@@ -255,7 +187,7 @@ class Settlement:
         apart = max(0, a.first - b.last, b.first - a.last) if a.last and b.last else 0
         return apart, -b.records, other
 
-    def _doubt(self, root: int, verdict: _Verdict, *, options: int, holder: int) -> None:
+    def _doubt(self, root: int, verdict: Verdict, *, options: int, holder: int) -> None:
         if options > 1:
             reason = Reason.SHARED_NUMBER
         elif self._groups[root].names and self._groups[holder].names:
@@ -263,7 +195,7 @@ class Settlement:
         else:
             reason = Reason.TWO_ACCOUNTS
         probability = (
-            self._weights.doubtful if verdict is _Verdict.NEUTRAL or options == 1 else self._weights.doubtful / options
+            self._weights.doubtful if verdict is Verdict.NEUTRAL or options == 1 else self._weights.doubtful / options
         )
         self._settled.doubts += [Doubt(row, reason, probability) for row in self._groups[root].rows]
 
@@ -299,7 +231,7 @@ class Settlement:
         found: list[tuple[list[int], tuple[int, int]]] = []
         for holder in sorted(holders, key=lambda h: (self._groups[h].first, h)):
             group = self._groups[holder]
-            if found and group.first - found[-1][1][1] < self._limits.recycled_after_days * _DAY:
+            if found and group.first - found[-1][1][1] < self._limits.recycled_after_days * DAY_S:
                 inside, (start, end) = found[-1]
                 found[-1] = ([*inside, holder], (start, max(end, group.last)))
             else:
