@@ -134,7 +134,7 @@ def _front_end(level: str) -> bool:
     with_tests = level == "test"
     if frontend.is_ready(with_tests=with_tests):
         return False
-    say("安装界面文件（Tabler、ECharts）· front-end files", step="4/5")
+    say("安装界面文件 · front-end files", step="4/5")
     frontend.install(_PYTHON, environment=read_settings().environment(), with_tests=with_tests)
     return True
 
