@@ -8,8 +8,8 @@ from typing import Any
 from shuke.access.rules import Permission, require
 from shuke.checkup import queries
 from shuke.checkup.adapters import Cell, Sheet, write_workbook
-from shuke.checkup.rules import one_page, say_money, text
-from shuke.checkup.values import Finding, Report
+from shuke.checkup.rules import detail_words, one_page, say_money, source_name, text
+from shuke.checkup.values import Finding, Report, RowBehind
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import WrongUse
 from shuke.kernel.money import exponent
@@ -187,10 +187,8 @@ def _write_workbook(actor: Actor, *, lake: Reader, path: Path, report: Report) -
     sheets: list[Sheet] = [(text("page_title", language=here), header, [line(found) for found in report.findings])]
     behind = words("source", "order_no", "batch", "row_no", "store", "day", "money", "rows", "detail")
     for place, finding in enumerate(report.findings, 1):
-        rows: list[list[Cell]] = [
-            [r.source, r.order_no, r.batch_id, r.row_no, r.store, r.ordered_on, r.money_minor / unit, r.rows, r.detail]
-            for r in queries.rows_behind(actor, lake=lake, code=finding.code)
-        ]
+        found = queries.rows_behind(actor, lake=lake, code=finding.code)
+        rows = [_cells(row, unit=unit, language=here) for row in found]
         sheets.append((f"{place} {finding.title}", behind, rows))
     top = [
         [report.headline],
@@ -199,3 +197,10 @@ def _write_workbook(actor: Actor, *, lake: Reader, path: Path, report: Report) -
     ]
     sheets.append((text("sales", language=here), [text("as_of", language=here, day=str(report.as_of))], top))
     write_workbook(path, sheets=sheets)
+
+
+def _cells(row: RowBehind, *, unit: int, language: str) -> list[Cell]:
+    source = source_name(row.source, language=language)
+    detail = detail_words(row.detail, language=language)
+    place: list[Cell] = [row.batch_id, row.row_no, row.store, row.ordered_on]
+    return [source, row.order_no, *place, row.money_minor / unit, row.rows, detail]

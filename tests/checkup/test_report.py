@@ -91,7 +91,10 @@ def check_workbook(path: Path, report: Report) -> None:
     assert [round(float(row[1]) * 100) for row in first[1:]] == [one.money_minor for one in report.findings]
     place = [one.code for one in report.findings].index("sales_without_customer")
     behind = book.get_sheet_by_index(1 + place).to_python()
-    assert [row[1] for row in behind[1:]] == ["'=2", "3"]
+    assert [(row[0], row[1], row[-1]) for row in behind[1:]] == [
+        ("门店收银", "'=2", "已付款"),
+        ("门店收银", "3", "退货单"),
+    ]
 
 
 def test_two_check_ups_are_compared_and_the_same_day_again_is_not(shop: Shop) -> None:

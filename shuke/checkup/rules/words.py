@@ -62,3 +62,15 @@ def source_name(source: str, *, language: str) -> str:
 def text(name: str, *, language: str, **values: str | int) -> str:
     """A fixed text of words.yaml with its values filled in."""
     return str(_read("words.yaml")["texts"][name][tongue(language)]).format(**values)
+
+
+def detail_words(detail: str, *, language: str) -> str:
+    """The detail of a row behind a finding in words; a value that is no code stays as it is."""
+    known = _read("words.yaml")["details"]
+    code, _, rest = detail.partition(" ")
+    if code not in known:
+        return detail
+    words = str(known[code][tongue(language)])
+    if not rest:
+        return words
+    return f"{words}{rest}" if tongue(language) == "zh" else f"{words} {rest}"

@@ -64,6 +64,6 @@ select
   cast(round(net_minor) as bigint) as money_minor,
   1 as raw_rows,
   0 as orders,
-  'usual sales of that weekday' as detail
+  'usual_sales' as detail
 from weighed
 where expected >= 12
