@@ -110,7 +110,7 @@ def scores(identity: list[Path], *, truth: Path, column: str, where: str = "true
     engine = duckdb.connect()
     files = "[" + ", ".join(f"'{path}'" for path in identity) + "]"
     engine.execute(_CELLS.format(column=column, identity=files, truth=truth, where=where))
-    both, found, true, precision, recall, records, biggest, biggest_true, people = engine.execute(_SCORES).fetchone()
+    both, found, true, precision, recall, records, biggest, biggest_true, people = engine.execute(_SCORES).fetchall()[0]
     return Scores(
         precision=both / max(found, 1),
         recall=both / max(true, 1),
