@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shuke.console.frame.middleware.language",
     "shuke.console.frame.middleware.content_policy",
+    "shuke.console.frame.middleware.whole_page_redirects",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

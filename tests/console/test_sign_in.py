@@ -58,6 +58,12 @@ def test_the_reader_chooses_the_language_and_keeps_it(workspace: Workspace) -> N
     assert "登录" not in page
 
 
+def test_a_part_of_a_page_whose_session_ran_out_moves_the_whole_page(workspace: Workspace) -> None:
+    answer = Client().get("/customers/1/timeline/", headers={"HX-Request": "true"})
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"].startswith("/sign-in/?next=")
+
+
 def test_every_response_carries_the_strict_content_policy(workspace: Workspace) -> None:
     policy = Client().get("/sign-in/")["Content-Security-Policy"]
     assert "unsafe" not in policy

@@ -1,4 +1,4 @@
-"""Language and content policy of every response."""
+"""Language and content policy of every response; redirects of parts of a page."""
 
 from collections.abc import Callable
 
@@ -39,5 +39,19 @@ def content_policy(get_response: Handler) -> Handler:
         response.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.setdefault("Cache-Control", "no-store")
         return response
+
+    return answer
+
+
+def whole_page_redirects(get_response: Handler) -> Handler:
+    """A redirect asked for by a part of a page (the session ran out, say) moves the whole page, not the part."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "HX-Request" not in request.headers or response.status_code not in (301, 302):
+            return response
+        moved = HttpResponse(status=204)
+        moved["HX-Redirect"] = response["Location"]
+        return moved
 
     return answer

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django_htmx.middleware import HtmxDetails
 
 from shuke.access.models import User
@@ -65,12 +65,3 @@ def page(permission: Permission, *, method: str = "GET") -> Callable[[View], Vie
         return answer
 
     return wrap
-
-
-def refresh_or_redirect(request: PageRequest, response: HttpResponse) -> HttpResponse:
-    """For an htmx request asks the browser to follow a redirect as a whole page; else the redirect itself."""
-    if not request.htmx or "Location" not in response:
-        return response
-    followed = HttpResponse(status=204)
-    followed["HX-Redirect"] = response["Location"]
-    return followed
