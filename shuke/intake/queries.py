@@ -89,14 +89,16 @@ def proposed_mappings(actor: Actor, *, workspace: Workspace) -> dict[str, str]:
 def channels(workspace: Workspace) -> list[Channel]:
     """All mappings: the workspace's own first (they win), then those that ship with Shuke."""
     own = sorted(workspace.mappings.glob("*.yaml")) if workspace.mappings.is_dir() else []
-    found = [_read(path, path.stat().st_mtime_ns, _OWN) for path in own]
+    found = [_read(path, changed=path.stat().st_mtime_ns, priority=_OWN) for path in own]
     taken = {channel.code for channel in found}
-    shipped = (_read(path, 0, 0) for path in sorted(_DEFINITIONS.glob("*.yaml")))
+    shipped = (_read(path, changed=0, priority=0) for path in sorted(_DEFINITIONS.glob("*.yaml")))
     return [*found, *(channel for channel in shipped if channel.code not in taken)]
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, _changed: int, priority: int) -> Channel:
+def _read(path: Path, *, changed: int, priority: int) -> Channel:
+    """A mapping file; `changed` is part of the memory's key, so that an edited file is read again."""
+    del changed
     try:
         text = yaml.safe_load(path.read_text("utf-8"))
         return parse_channel(text, priority=priority)

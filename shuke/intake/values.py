@@ -115,6 +115,7 @@ class Quirks:
     """What the bytes of a file contain, so that cells are cleaned only of what occurs."""
 
     blanks: bool = True  # tabs, ideographic or no-break spaces, zero-width marks
+    edges: bool = True  # spaces beside a delimiter, a quote or a line end
     guards: bool = True  # ="123"
     apostrophes: bool = True
     damaged: bool = False  # bytes that no encoding explains
@@ -213,7 +214,7 @@ class PartReport:
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file of an import. `error` and `hint` are filled where it was refused; then nothing of it was staged."""
+    """One file of an import. A refused file has `error`, `hint` and `error_code` (its kind); nothing of it was staged."""
 
     file: str
     source: str
@@ -226,7 +227,7 @@ class FileReport:
     warnings: tuple[str, ...] = ()
     error: str = ""
     hint: str = ""
-
+    error_code: str = ""
 
     @property
     def quarantine_file(self) -> str:

@@ -57,7 +57,12 @@ class _Import:
 
 
 def import_files(
-    actor: Actor, *, workspace: Workspace, paths: Sequence[Path], progress: Progress | None = None, mapping: str | None = None
+    actor: Actor,
+    *,
+    workspace: Workspace,
+    paths: Sequence[Path],
+    progress: Progress | None = None,
+    mapping: str | None = None,
 ) -> ImportReport:
     """Imports files of any known format into the staged tables, all in one commit.
 
@@ -108,7 +113,9 @@ def _disk() -> Iterator[None]:
         full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
         if not full:
             raise
-        raise DiskFull("The disk is full; nothing was imported.", hint="Make room, then import the same files again.") from error
+        raise DiskFull(
+            "The disk is full; nothing was imported.", hint="Make room, then import the same files again."
+        ) from error
 
 
 @contextmanager
@@ -140,7 +147,7 @@ def _file(state: _Import, path: Path, *, name: str) -> list[FileReport]:
         state.run.tables.update(tables)
         state.batches[:] = batches
         state.next_id = next_id
-        return [FileReport(file=name, source="", error=str(error), hint=error.hint)]
+        return [FileReport(file=name, source="", error=str(error), hint=error.hint, error_code=type(error).__name__)]
 
 
 def _import_one(state: _Import, kept: Kept) -> FileReport:
@@ -148,10 +155,12 @@ def _import_one(state: _Import, kept: Kept) -> FileReport:
     if same:
         return _unchanged(kept, same)
     cursor = state.run.reader().cursor
-    opened = opening.open_file(kept, scratch=state.scratch, recognise=lambda rows: _known(rows, state.channels), cursor=cursor)
+    opened = opening.open_file(
+        kept, scratch=state.scratch, recognise=lambda rows: _known(rows, state.channels), cursor=cursor
+    )
     if not opened.recognised:
-        raise _unknown(state, kept, opened.unknown)
-    parts = [_part(state, kept, recognised) for recognised in opened.recognised]
+        raise _unknown(state, kept, tables=opened.unknown)
+    parts = [_part(state, kept, recognised=recognised) for recognised in opened.recognised]
     state.kept.append(kept)
     skipped = tuple(f"sheet '{table.name}' was left out: no mapping knows its header" for table in opened.unknown)
     return _summed(kept, parts, source=opened.recognised[0].channel.code, warnings=skipped)
@@ -161,14 +170,16 @@ def _known(rows: Sequence[Sequence[str]], channels: list[Channel]) -> tuple[Head
     return recognise(rows, channels)
 
 
-def _part(state: _Import, kept: Kept, recognised: Recognised) -> PartReport:
+def _part(state: _Import, kept: Kept, *, recognised: Recognised) -> PartReport:
     batch_id, cursor = state.next_id, state.run.reader().cursor
     state.next_id += 1
     repairs = repaired_batch(cursor, recognised.part)
     if repairs is not None:
         take_back(state.run, recognised.part, batch_id=repairs)
-    staged = stage(state.run, recognised, setting=state.setting, batch_id=batch_id, repairs=repairs, scratch=state.scratch)
-    quarantine_file = _set_aside(state, kept, recognised, staged=staged, batch_id=batch_id)
+    staged = stage(
+        state.run, recognised, setting=state.setting, batch_id=batch_id, repairs=repairs, scratch=state.scratch
+    )
+    quarantine_file = _set_aside(state, kept, recognised=recognised, staged=staged, batch_id=batch_id)
     staged.passing.unlink(missing_ok=True)
     batch = batch_of(
         state.actor,
@@ -183,7 +194,7 @@ def _part(state: _Import, kept: Kept, recognised: Recognised) -> PartReport:
     return _part_report(batch)
 
 
-def _set_aside(state: _Import, kept: Kept, recognised: Recognised, *, staged: Staged, batch_id: int) -> str:
+def _set_aside(state: _Import, kept: Kept, *, recognised: Recognised, staged: Staged, batch_id: int) -> str:
     if not staged.quarantined:
         return ""
     file = Path(kept.name).stem + (f"-{recognised.part.name}" if recognised.part.name else "")
@@ -199,8 +210,18 @@ def _publish(state: _Import) -> None:
     with transaction.atomic():
         state.run.publish()
         Batch.objects.bulk_create(state.batches)
-        rows = {name: sum(getattr(batch, name) for batch in state.batches) for name in ("rows_read", "staged", "duplicate", "quarantined")}
-        note(state.actor, "import", object_type="generation", object_id=state.run.generation.pk, batches=len(state.batches), **rows)
+        rows = {
+            name: sum(getattr(batch, name) for batch in state.batches)
+            for name in ("rows_read", "staged", "duplicate", "quarantined")
+        }
+        note(
+            state.actor,
+            "import",
+            object_type="generation",
+            object_id=state.run.generation.pk,
+            batches=len(state.batches),
+            **rows,
+        )
 
 
 def _part_report(batch: Batch) -> PartReport:
@@ -240,7 +261,7 @@ def _unchanged(kept: Kept, same: Sequence[Batch]) -> FileReport:
     return replace(report, already_imported=True)
 
 
-def _unknown(state: _Import, kept: Kept, tables: Sequence[Unknown]) -> UnknownHeader:
+def _unknown(state: _Import, kept: Kept, *, tables: Sequence[Unknown]) -> UnknownHeader:
     """Refuses a file whose columns nobody knows, with a proposed mapping for review; a guess is never applied."""
     table = max(tables, key=lambda each: len(each.rows), default=None)
     if table is None:

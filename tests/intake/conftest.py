@@ -59,7 +59,12 @@ class Shop:
     def files(self) -> set[str]:
         """Every file of raw, lake and quarantine."""
         folders = (self.workspace.raw, self.workspace.lake, self.workspace.quarantine)
-        return {str(path.relative_to(self.workspace.root)) for folder in folders for path in folder.rglob("*") if path.is_file()}
+        return {
+            str(path.relative_to(self.workspace.root))
+            for folder in folders
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
 
 
 @pytest.fixture

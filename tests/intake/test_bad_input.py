@@ -36,12 +36,19 @@ def linked() -> bytes:
 
 def parquet() -> bytes:
     out = BytesIO()
-    pq.write_table(pa.table({"order_no": list(range(5000)), "ordered_at": ["2025-01-02"] * 5000, "line_amount": [1.0] * 5000}), out)
+    pq.write_table(
+        pa.table({"order_no": list(range(5000)), "ordered_at": ["2025-01-02"] * 5000, "line_amount": [1.0] * 5000}), out
+    )
     return out.getvalue()
 
 
 def encrypted_workbook() -> bytes:
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptionInfo".encode("utf-16-le") + "EncryptedPackage".encode("utf-16-le")
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 504
+        + "EncryptionInfo".encode("utf-16-le")
+        + "EncryptedPackage".encode("utf-16-le")
+    )
 
 
 BOOK = workbook(("a", [HEADER.split(","), GOOD.split(",")]))
@@ -133,13 +140,21 @@ def test_good_amounts_and_quantities_in_any_writing(shop: Shop) -> None:
         '1,2025-01-02,A,２,１.５,"１，２３４.５０"',
         '2,2025-01-02,A," 2 件 ",¥1.50,"1,234.50元"',
         '3,2025-01-02,A,2.0,￥ 1.5,"1,234.505"',
-        '4,2025-01-02,A,-2,1.5,(1234.5)',
+        "4,2025-01-02,A,-2,1.5,(1234.5)",
         "5,2025-01-02,A,,--,",
     ]
     report = shop.bring("odd.csv", csv_text(HEADER, rows))
     assert (report.staged, report.quarantined) == (5, 0)
-    found = shop.rows("select line_amount_minor as amount, cast(quantity as integer) as n from staged_sales order by order_no")
-    assert [tuple(row.values()) for row in found] == [(123450, 2), (123450, 2), (123451, 2), (-123450, -2), (None, None)]
+    found = shop.rows(
+        "select line_amount_minor as amount, cast(quantity as integer) as n from staged_sales order by order_no"
+    )
+    assert [tuple(row.values()) for row in found] == [
+        (123450, 2),
+        (123450, 2),
+        (123451, 2),
+        (-123450, -2),
+        (None, None),
+    ]
 
 
 def test_unknown_status_is_staged_with_a_warning(shop: Shop) -> None:
@@ -196,24 +211,37 @@ def test_json_lines_with_a_broken_line(shop: Shop) -> None:
     number = '{"order_no": 240255082700000053012345, "ordered_at": "2025-01-02", "line_amount": 1.10, "sku": "A", "quantity": 1, "unit_price": 1.1}'
     report = shop.bring("a.jsonl", f"{good}\n{{broken\n{number}\n\n")
     assert (report.rows_read, report.staged, report.quarantined) == (3, 2, 1)
-    assert shop.value("select count(*) from staged_sales where order_no = '240255082700000053012345' and line_amount_minor = 110") == 1
+    assert (
+        shop.value(
+            "select count(*) from staged_sales where order_no = '240255082700000053012345' and line_amount_minor = 110"
+        )
+        == 1
+    )
 
 
 def test_a_zip_of_files_is_one_entry_a_member(shop: Shop) -> None:
-    inner = {"a.csv": csv_text(HEADER, [GOOD]).encode(), "sub/b.xlsx": workbook(("s", [HEADER.split(","), ("2" + GOOD[1:]).split(",")]))}
+    inner = {
+        "a.csv": csv_text(HEADER, [GOOD]).encode(),
+        "sub/b.xlsx": workbook(("s", [HEADER.split(","), ("2" + GOOD[1:]).split(",")])),
+    }
     files = shop.take(shop.write("all.zip", zipped(**inner))).files
     assert [(file.file, file.staged) for file in files] == [("all.zip/a.csv", 1), ("all.zip/sub/b.xlsx", 1)]
 
 
 def test_numbers_too_long_for_a_spreadsheet_are_destroyed_ids(shop: Shop) -> None:
-    rows: list[list[object]] = [list(HEADER.split(",")), [2402550827000000530, "2025-01-02", "A", 1, 1, 1], [24025508270, "2025-01-02", "A", 1, 1, 1]]
+    rows: list[list[object]] = [
+        list(HEADER.split(",")),
+        [2402550827000000530, "2025-01-02", "A", 1, 1, 1],
+        [24025508270, "2025-01-02", "A", 1, 1, 1],
+    ]
     report = shop.bring("a.xlsx", workbook(("s", rows)))
     assert (report.staged, report.parts[0].reasons) == (1, {"id_destroyed": 1})
 
 
 def test_an_unknown_file_gets_a_proposal_that_works_after_review(shop: Shop) -> None:
     text = "流水,成交时刻,电话,东西,几个,多少钱\n" + "".join(
-        f"A{number:08d},2025-01-{number % 28 + 1:02d} 10:00:00,1381234{number:04d},茶,1,{number}.50\n" for number in range(30)
+        f"A{number:08d},2025-01-{number % 28 + 1:02d} 10:00:00,1381234{number:04d},茶,1,{number}.50\n"
+        for number in range(30)
     )
     path = shop.write("奇怪.csv", text)
     refused = shop.take(path).files[0]
@@ -243,5 +271,7 @@ def test_a_broken_mapping_is_an_error_with_its_name(shop: Shop) -> None:
 
 def test_ambiguous_generic_files_are_refused(shop: Shop) -> None:
     names = [f"field{number}" for number in range(12)]
-    report: FileReport = shop.refuse("wide.csv", f"order_no,ordered_at,amount,{','.join(names)}\n1,2025-01-02,3,{','.join('x' * 12)}\n".encode())
+    report: FileReport = shop.refuse(
+        "wide.csv", f"order_no,ordered_at,amount,{','.join(names)}\n1,2025-01-02,3,{','.join('x' * 12)}\n".encode()
+    )
     assert "mappings" in report.error

@@ -30,10 +30,23 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
     """`read(target, texts, zone=..., order=...)` types one column of texts as a sales target and gives its values."""
     cursor = engine(tmp_path_factory.mktemp("scratch") / Path("x"))
 
-    def reading(target: str, texts: list[str], *, zone: str = "Asia/Shanghai", order: str = "", column: str = "") -> list[Any]:
-        cursor.register("given", pa.table({"c0": texts, "c1": [""] * len(texts), "c2": pa.nulls(len(texts), pa.string())}))
+    def reading(
+        target: str, texts: list[str], *, zone: str = "Asia/Shanghai", order: str = "", column: str = ""
+    ) -> list[Any]:
+        cursor.register(
+            "given", pa.table({"c0": texts, "c1": [""] * len(texts), "c2": pa.nulls(len(texts), pa.string())})
+        )
         header = Header(("text", "none"), ("text", "none"), 1)
-        channel = Channel("t", "t", 1, Kind.SALES, (), {target: Rule(("text",))}, date_order=order, required=(target,))
+        channel = Channel(
+            "t",
+            "t",
+            1,
+            Kind.SALES,
+            (),
+            {target: Rule(("text",)), "order_no": Rule(("none",))},
+            date_order=order,
+            required=(target,),
+        )
         part = Part("", header, "given", 2, Quirks(), spare=1)
         made = typing(Recognised(part, channel), Setting("CNY", zone, 0, TODAY))
         rows = cursor.execute(f'select "{column or target}" from ({made.sql})').fetchall()
@@ -50,12 +63,16 @@ WIDE = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(amounts, dresses, st.booleans(), st.booleans()), min_size=1, max_size=30))
-def test_amounts_in_any_dress_are_rounded_half_up(read: Read, given_amounts: list[tuple[Decimal, str, bool, bool]]) -> None:
+def test_amounts_in_any_dress_are_rounded_half_up(
+    read: Read, given_amounts: list[tuple[Decimal, str, bool, bool]]
+) -> None:
     texts = []
     for amount, dress, grouped, wide in given_amounts:
         number = f"{amount:,}" if grouped else f"{amount}"
         texts.append(dress.format(number.translate(WIDE) if wide else number))
-    assert read("order_paid", texts, column="order_paid_minor") == [to_minor(amount, "CNY") for amount, *_ in given_amounts]
+    assert read("order_paid", texts, column="order_paid_minor") == [
+        to_minor(amount, "CNY") for amount, *_ in given_amounts
+    ]
 
 
 @settings(max_examples=25, deadline=None)
@@ -69,7 +86,9 @@ def test_no_text_is_read_as_another_number_than_python_reads(read: Read, texts: 
             assert value == to_minor((-number if negative else number).quantize(Decimal("0.000001")), "CNY")
 
 
-moments = st.datetimes(min_value=datetime(1992, 1, 1), max_value=datetime(2026, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
+moments = st.datetimes(min_value=datetime(1992, 1, 1), max_value=datetime(2026, 12, 31)).map(
+    lambda moment: moment.replace(microsecond=0)
+)
 FORMS: list[Callable[[datetime], str]] = [
     lambda m: f"{m:%Y-%m-%d %H:%M:%S}",
     lambda m: f"{m:%Y/%m/%d %H:%M:%S}",
@@ -85,16 +104,22 @@ FORMS: list[Callable[[datetime], str]] = [
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(moments, st.sampled_from(FORMS)), min_size=1, max_size=40))
-def test_local_times_in_any_form_become_the_same_instant(read: Read, given_moments: list[tuple[datetime, Callable[[datetime], str]]]) -> None:
+def test_local_times_in_any_form_become_the_same_instant(
+    read: Read, given_moments: list[tuple[datetime, Callable[[datetime], str]]]
+) -> None:
     shanghai = ZoneInfo("Asia/Shanghai")
-    expected = [moment.replace(tzinfo=shanghai).astimezone(ZoneInfo("UTC")).replace(tzinfo=None) for moment, _ in given_moments]
+    expected = [
+        moment.replace(tzinfo=shanghai).astimezone(ZoneInfo("UTC")).replace(tzinfo=None) for moment, _ in given_moments
+    ]
     texts = [form(moment) for moment, form in given_moments]
     assert read("ordered_at", texts) == expected
     assert read("ordered_at", texts, column="ordered_on") == [moment.date() for moment, _ in given_moments]
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(moments, min_size=1, max_size=30), st.sampled_from(["Europe/London", "America/New_York", "Asia/Shanghai"]))
+@given(
+    st.lists(moments, min_size=1, max_size=30), st.sampled_from(["Europe/London", "America/New_York", "Asia/Shanghai"])
+)
 def test_offsets_and_unix_seconds_are_absolute(read: Read, given_moments: list[datetime], zone: str) -> None:
     absolute = [moment for moment in given_moments if moment.year > 2001]
     for form in ("{:%Y-%m-%dT%H:%M:%SZ}", "{:%Y-%m-%d %H:%M:%S+00:00}", "{:%Y-%m-%d %H:%M:%S +0000}"):
@@ -141,7 +166,17 @@ def test_chinese_mobiles_however_written(read: Read, numbers: list[tuple[str, st
 
 
 def test_masked_virtual_and_unreadable_phones(read: Read) -> None:
-    texts = ["138****5678", "+86138****5678", "1**********", "****", "13812345678转123", "13812345678,4567", "95013012345678", "0571-88881234", "x"]
+    texts = [
+        "138****5678",
+        "+86138****5678",
+        "1**********",
+        "****",
+        "13812345678转123",
+        "13812345678,4567",
+        "95013012345678",
+        "0571-88881234",
+        "x",
+    ]
     assert read("phone", texts) == [None] * len(texts)
     assert read("phone", texts, column="phone_masked") == ["138****5678", "138****5678", *[None] * 7]
     assert read("phone", texts, column="phone_virtual") == [False, False, False, False, True, True, True, False, False]
@@ -159,4 +194,4 @@ def test_foreign_numbers_are_read_as_dialled_there() -> None:
 def test_a_target_without_column_or_constant_has_no_piece() -> None:
     channel = Channel("t", "t", 1, Kind.SALES, (), {})
     context = Context(Part("", Header((), (), 1), "x", 1, Quirks()), channel, Setting("CNY", "UTC", 0, TODAY), {})
-    assert piece("sku", Shape.TEXT, context) is None
+    assert piece("sku", Shape.TEXT, context=context) is None

@@ -34,8 +34,14 @@ for _ in range(int(sys.argv[1])):
 
 def run(root: Path, *arguments: str) -> "subprocess.Popen[str]":
     place = Path(__file__).parent.parent.parent
-    environment = os.environ | {"SHUKE_WORKSPACE": str(root), "DJANGO_SETTINGS_MODULE": "shuke.server.settings", "PYTHONPATH": str(place)}
-    return subprocess.Popen([sys.executable, "-c", SCRIPT, *arguments], env=environment, stdout=subprocess.PIPE, text=True)
+    environment = os.environ | {
+        "SHUKE_WORKSPACE": str(root),
+        "DJANGO_SETTINGS_MODULE": "shuke.server.settings",
+        "PYTHONPATH": str(place),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, *arguments], env=environment, stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_kill_in_the_middle(tmp_path: Path) -> None:
@@ -63,7 +69,9 @@ def test_kill_in_the_middle(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.ENOSPC, "No space left on device")])
-def test_stopped_or_out_of_room_before_publishing(shop: Shop, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+def test_stopped_or_out_of_room_before_publishing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
     path = shop.write("a.csv", csv_text(HEADER, ["1,2025-01-02,A,1,1.5", "2,never,A,1,1.5"]))
 
     def fail(*_: object, **__: object) -> None:

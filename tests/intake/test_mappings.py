@@ -66,7 +66,10 @@ def test_tmall_orders_with_guards_and_masked_buyers(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("paid", "created", "spec"),
-    [("买家实际支付金额", "订单创建时间,订单付款时间", "商品属性"), ("买家实付金额", "买家下单时间,买家付款时间", "宝贝规格")],
+    [
+        ("买家实际支付金额", "订单创建时间,订单付款时间", "商品属性"),
+        ("买家实付金额", "买家下单时间,买家付款时间", "宝贝规格"),
+    ],
 )
 def test_tmall_lines_in_both_shapes(shop: Shop, paid: str, created: str, spec: str) -> None:
     header = (
@@ -88,9 +91,14 @@ def test_tmall_lines_in_both_shapes(shop: Shop, paid: str, created: str, spec: s
 def test_jd_repeats_order_totals_and_hides_phones(shop: Shop) -> None:
     order = {"订单号": "300000004774", "下单时间": "2025-03-01 10:00:00", "应付金额": "61.60", "订单状态": "完成",
              "下单帐号": "jd_27kg", "客户姓名": "徐**", "联系电话": "17712345678-1234"}  # fmt: skip
-    rows = [cells(JD, **order, 商品ID="1", 订购数量="2", 京东价="22.90"), cells(JD, **order, 商品ID="2", 订购数量="1", 京东价="15.80")]
+    rows = [
+        cells(JD, **order, 商品ID="1", 订购数量="2", 京东价="22.90"),
+        cells(JD, **order, 商品ID="2", 订购数量="1", 京东价="15.80"),
+    ]
     assert shop.bring("jd.csv", csv_text(JD, rows), encoding="gb18030").staged == 2
-    assert shop.rows("select distinct order_paid_minor as paid, status from staged_sales") == [{"paid": 6160, "status": "completed"}]
+    assert shop.rows("select distinct order_paid_minor as paid, status from staged_sales") == [
+        {"paid": 6160, "status": "completed"}
+    ]
     person = shop.row("select * from staged_persons")
     assert (person["shop_user_id"], person["phone"], person["phone_virtual"]) == ("jd_27kg", None, True)
 
@@ -106,7 +114,11 @@ def test_youzan_with_bom_and_leading_tabs(shop: Shop) -> None:
     sale = shop.row("select * from staged_sales")
     assert (sale["order_no"], sale["order_paid_minor"], sale["associate"]) == ("E20250102", 126850, "励勇")
     person = shop.row("select * from staged_persons")
-    assert (person["phone"], person["city"], person["address"]) == ("8615048542420", "杭州市", "浙江省杭州市西湖区文三路1号")
+    assert (person["phone"], person["city"], person["address"]) == (
+        "8615048542420",
+        "杭州市",
+        "浙江省杭州市西湖区文三路1号",
+    )
 
 
 def test_pos_returns_and_numbered_lines(shop: Shop) -> None:
@@ -118,7 +130,11 @@ def test_pos_returns_and_numbered_lines(shop: Shop) -> None:
     assert (report.staged, report.duplicate) == (2, 1)
     assert shop.value("select reason from import_rows") == "repeated_row"
     sale = shop.row("select * from staged_sales where order_no = 'HZ01002'")
-    assert (sale["quantity"], sale["line_amount_minor"], sale["original_order_no"]) == (Decimal("-1.000"), -990, "HZ01001")
+    assert (sale["quantity"], sale["line_amount_minor"], sale["original_order_no"]) == (
+        Decimal("-1.000"),
+        -990,
+        "HZ01001",
+    )
     assert shop.value("select count(*) from staged_persons where card = '880000000048' and store = '滨江店'") == 2
 
 
@@ -136,7 +152,19 @@ def test_meituan_bill_with_two_header_levels_on_the_right_sheet(shop: Shop) -> N
     rows: list[list[object]] = [
         ["美团外卖账单 2025-01"],
         ["基础信息", "", "", "", "", "", "交易信息", "", "", "", "费用"],
-        ["订单号", "门店id", "门店名称", "订单状态", "账单日期", "下单时间", "交易类型", "商品总价", "用户实付", "平台补贴", "商家应收款"],
+        [
+            "订单号",
+            "门店id",
+            "门店名称",
+            "订单状态",
+            "账单日期",
+            "下单时间",
+            "交易类型",
+            "商品总价",
+            "用户实付",
+            "平台补贴",
+            "商家应收款",
+        ],
         ["100209", "7", "禾里（滨江店）", "已完成", "2025-01-03", "2025-01-02 11:30:00", "外卖订单", 50, 42.5, 5, 38],
         ["", "7", "禾里（滨江店）", "", "2025-01-03", "", "推广", "", "", "", -30],
         ["100209", "7", "禾里（滨江店）", "", "2025-01-03", "", "赔付扣款", "", "", "", -8],
@@ -145,34 +173,99 @@ def test_meituan_bill_with_two_header_levels_on_the_right_sheet(shop: Shop) -> N
     assert (report.source, report.rows_read, report.staged) == ("meituan", 3, 3)
     assert any("汇总" in warning for warning in report.warnings)
     order = shop.row("select * from staged_sales where row_grain = 'order'")
-    assert (order["order_no"], order["order_paid_minor"], order["order_platform_discount_minor"]) == ("100209", 4250, 500)
+    assert (order["order_no"], order["order_paid_minor"], order["order_platform_discount_minor"]) == (
+        "100209",
+        4250,
+        500,
+    )
     assert order["ordered_at"] == datetime(2025, 1, 2, 3, 30)
     assert shop.value("select count(*) from staged_sales where row_grain = 'fee' and order_no is not null") == 2
     assert shop.rows("select * from staged_persons") == []
 
 
 def test_members_with_excel_serials_and_apostrophes(shop: Shop) -> None:
-    header = ["会员卡号", "姓名", "手机号", "性别", "生日", "注册门店", "注册日期", "归属导购", "等级", "积分余额", "邮箱", "unionid", "状态"]
+    header = [
+        "会员卡号",
+        "姓名",
+        "手机号",
+        "性别",
+        "生日",
+        "注册门店",
+        "注册日期",
+        "归属导购",
+        "等级",
+        "积分余额",
+        "邮箱",
+        "unionid",
+        "状态",
+    ]
     rows: list[list[object]] = [
         header,
-        ["880000000048", "王睿平", "'13388986219", "男", 32349, "观前店", 45233, "盛佳雯", "金卡", 973, "A@126.com", "oH1", "正常"],
-        ["880000000055", "李一", "13588986219", "女", "1990-02-30", "观前店", "2023-11-03", "", "", "1,024", "", "", "员工"],
+        [
+            "880000000048",
+            "王睿平",
+            "'13388986219",
+            "男",
+            32349,
+            "观前店",
+            45233,
+            "盛佳雯",
+            "金卡",
+            973,
+            "A@126.com",
+            "oH1",
+            "正常",
+        ],
+        [
+            "880000000055",
+            "李一",
+            "13588986219",
+            "女",
+            "1990-02-30",
+            "观前店",
+            "2023-11-03",
+            "",
+            "",
+            "1,024",
+            "",
+            "",
+            "员工",
+        ],
     ]
     report = shop.bring("会员档案.xlsx", workbook(("会员", rows)))
     assert (report.source, report.staged) == ("member", 2)
     first, second = shop.rows("select * from staged_persons order by row_no")
-    assert (first["phone"], first["card"], first["member_id"], first["gender"]) == ("8613388986219", "880000000048", "880000000048", "male")
-    assert (first["birthday"], first["registered_on"], first["email"]) == (date(1988, 7, 25), date(2023, 11, 3), "a@126.com")
+    assert (first["phone"], first["card"], first["member_id"], first["gender"]) == (
+        "8613388986219",
+        "880000000048",
+        "880000000048",
+        "male",
+    )
+    assert (first["birthday"], first["registered_on"], first["email"]) == (
+        date(1988, 7, 25),
+        date(2023, 11, 3),
+        "a@126.com",
+    )
     assert (first["is_staff"], first["opening_points"], first["kind"]) == (False, 973, "member")
     assert (second["is_staff"], second["opening_points"], second["birthday"]) == (True, 1024, None)
 
 
 def test_wecom_contacts_with_unix_seconds(shop: Shop) -> None:
-    header = "external_userid,name,unionid,follow_user,follow_user_name,store,add_time,remark_mobiles,remark,gender,state"
-    rows = ["wmA,静待花开,oH1,zhangsan,张三,观前店,1700972624,13388986219,王姐,2,", "wmB,x,,lisi,李四,,2025-01-02T03:04:05+08:00,,,0,"]
+    header = (
+        "external_userid,name,unionid,follow_user,follow_user_name,store,add_time,remark_mobiles,remark,gender,state"
+    )
+    rows = [
+        "wmA,静待花开,oH1,zhangsan,张三,观前店,1700972624,13388986219,王姐,2,",
+        "wmB,x,,lisi,李四,,2025-01-02T03:04:05+08:00,,,0,",
+    ]
     assert shop.bring("wecom.csv", csv_text(header, rows)).source == "wecom"
     first, second = shop.rows("select * from staged_persons order by row_no")
-    assert (first["source_row_id"], first["kind"], first["phone"], first["gender"]) == ("wmA", "contact", "8613388986219", "female")
+    assert (first["source_row_id"], first["kind"], first["phone"], first["gender"]) == (
+        "wmA",
+        "contact",
+        "8613388986219",
+        "female",
+    )
     assert first["seen_at"] == datetime(2023, 11, 26, 4, 23, 44)
     assert (second["seen_at"], second["gender"]) == (datetime(2025, 1, 1, 19, 4, 5), None)
 
@@ -181,7 +274,12 @@ def test_shopify_carries_totals_on_the_first_row_only(shop: Shop) -> None:
     first = cells(SHOPIFY, Name="#1001", Email="Ann@X.com", Currency="USD", Total="30.00", Phone="+1 415 555 2671",
                   **{"Financial Status": "paid", "Created at": "2025-01-02 10:00:00 -0500", "Lineitem quantity": "1",
                      "Lineitem name": "Mug", "Lineitem price": "10.00"})  # fmt: skip
-    second = cells(SHOPIFY, Name="#1001", Email="Ann@X.com", **{"Lineitem quantity": "2", "Lineitem name": "Cup", "Lineitem price": "10"})
+    second = cells(
+        SHOPIFY,
+        Name="#1001",
+        Email="Ann@X.com",
+        **{"Lineitem quantity": "2", "Lineitem name": "Cup", "Lineitem price": "10"},
+    )
     assert shop.bring("orders.csv", csv_text(SHOPIFY, [first, second])).staged == 2
     sale = shop.row("select * from staged_sales where order_paid_minor is not null")
     assert (sale["ordered_at"], sale["currency"], sale["status"]) == (datetime(2025, 1, 2, 15), "USD", "paid")
@@ -190,10 +288,17 @@ def test_shopify_carries_totals_on_the_first_row_only(shop: Shop) -> None:
 
 def test_douyin_and_pdd(shop: Shop) -> None:
     douyin = "主订单编号,子订单编号,选购商品,商品规格,商品数量,商家编码,订单应付金额,收件人,收件人手机号,详细地址,订单提交时间,订单状态,售后状态"
-    report = shop.bring("dy.csv", csv_text(douyin, ["\t1,\t11,茶,,1,T1,25.5,张*,1**********,*,2025-01-02 03:04:05,已完成,退款成功"]))
-    assert (report.source, shop.value("select line_refunded from staged_sales where source = 'douyin'")) == ("douyin", True)
+    report = shop.bring(
+        "dy.csv", csv_text(douyin, ["\t1,\t11,茶,,1,T1,25.5,张*,1**********,*,2025-01-02 03:04:05,已完成,退款成功"])
+    )
+    assert (report.source, shop.value("select line_refunded from staged_sales where source = 'douyin'")) == (
+        "douyin",
+        True,
+    )
     pdd = "商品,订单号,订单状态,商品总价（元）,邮费（元）,平台优惠折扣（元）,多多支付立减金额（元）,用户实付金额（元）,商家实收金额（元）,订单成交时间,售后状态"
-    report = shop.bring("pdd.csv", csv_text(pdd, ["茶,250102-1,已收货,30,0,3,1.5,25.5,28.5,2025-01-02 03:04:05,无售后或售后取消"]))
+    report = shop.bring(
+        "pdd.csv", csv_text(pdd, ["茶,250102-1,已收货,30,0,3,1.5,25.5,28.5,2025-01-02 03:04:05,无售后或售后取消"])
+    )
     assert report.source == "pdd"
     sale = shop.row("select * from staged_sales where source = 'pdd'")
     assert (sale["order_paid_minor"], sale["order_platform_discount_minor"], sale["status"]) == (2550, 450, "completed")
@@ -204,7 +309,9 @@ def test_eleme_and_wechat_shop(shop: Shop) -> None:
     report = shop.bring("ele.csv", csv_text(eleme, ["8001,9,禾里滨江,已完成,,2025年01月02日 11:30:15,3,42.5"]))
     assert report.source == "eleme"
     assert shop.value("select ordered_at from staged_sales where source = 'eleme'") == datetime(2025, 1, 2, 3, 30, 15)
-    wechat = "订单号,订单下单时间,订单状态,订单实际支付金额,商品名称,商品编码(自定义),商品数量,商品价格,微信支付单号,unionid"
+    wechat = (
+        "订单号,订单下单时间,订单状态,订单实际支付金额,商品名称,商品编码(自定义),商品数量,商品价格,微信支付单号,unionid"
+    )
     report = shop.bring("wx.csv", csv_text(wechat, ["37001,2025-01-02 03:04:05,已完成,42.5,茶,T1,1,42.5,42000,oH1"]))
     assert report.source == "wechat_shop"
     assert shop.value("select unionid from staged_persons where source = 'wechat_shop'") == "oH1"
@@ -213,28 +320,57 @@ def test_eleme_and_wechat_shop(shop: Shop) -> None:
 def test_online_retail_workbook_headers(shop: Shop) -> None:
     new = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country"
     old = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
-    assert shop.bring("a.csv", csv_text(new, ["536365,85123A,HOLDER,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom"])).staged == 1
+    assert (
+        shop.bring(
+            "a.csv", csv_text(new, ["536365,85123A,HOLDER,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom"])
+        ).staged
+        == 1
+    )
     report = shop.bring("b.csv", csv_text(old, ["536365,85123A,HOLDER,6,12/1/2010 8:26,2.55,17850,United Kingdom"]))
     assert (report.source, report.duplicate) == ("generic_online_retail", 1)
     sale = shop.row("select * from staged_sales")
-    assert (sale["currency"], sale["ordered_at"], sale["line_amount_minor"]) == ("GBP", datetime(2010, 12, 1, 8, 26), None)
+    assert (sale["currency"], sale["ordered_at"], sale["line_amount_minor"]) == (
+        "GBP",
+        datetime(2010, 12, 1, 8, 26),
+        None,
+    )
 
 
 def test_generic_files(shop: Shop) -> None:
-    person = "source,source_row_id,shop_user_id,name,phone,email,unionid,card,member_id,birthday,gender,city,address,seen_at"
-    shop.bring("p.csv", csv_text(person, ["crm,7,,Ann,+86 138-1234-5678,,,C1,M1,1990-01-02,F,杭州,,2025-01-02 08:00:00"]))
+    person = (
+        "source,source_row_id,shop_user_id,name,phone,email,unionid,card,member_id,birthday,gender,city,address,seen_at"
+    )
+    shop.bring(
+        "p.csv", csv_text(person, ["crm,7,,Ann,+86 138-1234-5678,,,C1,M1,1990-01-02,F,杭州,,2025-01-02 08:00:00"])
+    )
     row = shop.row("select * from staged_persons where kind = 'person'")
     assert (row["source"], row["record_id"], row["phone"]) == ("crm", record_id("crm", "7"), "8613812345678")
     interaction = "source,source_row_id,member_id,phone,unionid,card,kind,at,score,store,associate,note"
-    shop.bring("i.csv", csv_text(interaction, ["app,I1,M1,,,,visit,2025-01-02 08:00:00,4.5,滨江店,,", ",,M1,,,,visit,2025-01-03 08:00:00,,,,"]))
-    assert shop.value("select count(*) from staged_interactions i join staged_persons p using (record_id) where p.member_id = 'M1'") == 2
+    shop.bring(
+        "i.csv",
+        csv_text(
+            interaction,
+            ["app,I1,M1,,,,visit,2025-01-02 08:00:00,4.5,滨江店,,", ",,M1,,,,visit,2025-01-03 08:00:00,,,,"],
+        ),
+    )
+    assert (
+        shop.value(
+            "select count(*) from staged_interactions i join staged_persons p using (record_id) where p.member_id = 'M1'"
+        )
+        == 2
+    )
     consent = "source,source_row_id,member_id,phone,unionid,card,channel,purpose,state,at,evidence"
-    report = shop.bring("c.csv", csv_text(consent, ["app,C1,M1,,,,短信,,granted,2025-01-02,form", "app,C2,M1,,,,sms,,maybe,2025-01-02,"]))
+    report = shop.bring(
+        "c.csv",
+        csv_text(consent, ["app,C1,M1,,,,短信,,granted,2025-01-02,form", "app,C2,M1,,,,sms,,maybe,2025-01-02,"]),
+    )
     assert (report.staged, report.parts[0].reasons) == (1, {"bad_code": 1})
     coupon = "source,coupon_no,member_id,phone,unionid,card,name,kind,face,min_spend,issued_at,expires_at,used_at,used_order_no,status"
     shop.bring("k.csv", csv_text(coupon, ["crm,K1,M1,,,,满100减10,cash,10,100,2025-01-02,2099-01-01,,,issued"]))
     assert shop.row("select face_minor, status from staged_coupons") == {"face_minor": 1000, "status": "issued"}
-    shop.bring("u.csv", csv_text("sku,product,category,unit_cost,currency,valid_from", ["A,茶,饮,3.456789,CNY,2025-01-01"]))
+    shop.bring(
+        "u.csv", csv_text("sku,product,category,unit_cost,currency,valid_from", ["A,茶,饮,3.456789,CNY,2025-01-01"])
+    )
     assert shop.value("select unit_cost from staged_costs") == Decimal("3.456789")
 
 

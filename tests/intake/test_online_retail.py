@@ -30,7 +30,9 @@ def test_online_retail_ii(shop: Shop, shared_data: Path) -> None:
     assert shop.value("select count(distinct shop_user_id) from staged_persons") == truth[1]
     assert shop.value("select count(distinct order_no) from import_rows") == 1088
     without = "select count(*) from import_rows r join (select distinct row_hash, buyer_key from staged_sales) s using (row_hash)"
-    nobody = shop.value("select count(*) from staged_sales where buyer_key is null") + shop.value(f"{without} where buyer_key is null")
+    nobody = shop.value("select count(*) from staged_sales where buyer_key is null") + shop.value(
+        f"{without} where buyer_key is null"
+    )
     assert nobody == 243_007
     again = shop.take(path).files[0]
     assert (again.already_imported, again.staged) == (True, 0)

@@ -32,7 +32,9 @@ def test_multiset_over_exports(shop: Shop, exports: list[list[tuple[int, str]]])
         report = shop.bring(f"{mark}-{number}.csv", csv_text(HEADER, rows) + "\n" * number)
         assert report.staged == sum((held - told).values())
         told |= held
-    found = shop.rows(f"select order_no, sku, count(*) as n from staged_sales where starts_with(order_no, '{mark}-') group by all")
+    found = shop.rows(
+        f"select order_no, sku, count(*) as n from staged_sales where starts_with(order_no, '{mark}-') group by all"
+    )
     assert {(row["order_no"], row["sku"]): row["n"] for row in found} == dict(told)
 
 
@@ -45,7 +47,9 @@ def test_the_same_bytes_change_nothing(shop: Shop) -> None:
     assert (again.staged, again.rows_read, again.quarantined) == (0, first.rows_read, 1)
     assert shop.files() == before
     assert Generation.objects.get(is_current=True).pk == generation
-    twice = shop.take(shop.write("b.csv", csv_text(HEADER, [line(5)])), shop.write("c.csv", csv_text(HEADER, [line(5)])))
+    twice = shop.take(
+        shop.write("b.csv", csv_text(HEADER, [line(5)])), shop.write("c.csv", csv_text(HEADER, [line(5)]))
+    )
     assert [file.already_imported for file in twice.files] == [False, True]
 
 
@@ -60,7 +64,13 @@ def test_an_update_of_a_known_order_is_staged(shop: Shop) -> None:
 
 
 def test_numbered_lines_repeat_inside_one_export(shop: Shop) -> None:
-    rows = ["1,1,2025-01-02,A,1,1", "1,1,2025-01-02,A,1,1", "1,2,2025-01-02,A,1,1", "1,,2025-01-02,A,1,1", "1,,2025-01-02,A,1,1"]
+    rows = [
+        "1,1,2025-01-02,A,1,1",
+        "1,1,2025-01-02,A,1,1",
+        "1,2,2025-01-02,A,1,1",
+        "1,,2025-01-02,A,1,1",
+        "1,,2025-01-02,A,1,1",
+    ]
     report = shop.bring("a.csv", csv_text(NUMBERED, rows))
     assert (report.staged, report.duplicate) == (4, 1)
 
@@ -96,7 +106,12 @@ def test_persons_and_facts_repeat_too(shop: Shop) -> None:
 
 def test_an_order_gives_one_person_record_for_each_set_of_values(shop: Shop) -> None:
     header = "order_no,ordered_at,sku,quantity,unit_price,name,phone"
-    rows = ["1,2025-01-02,A,1,1,Ann,13812345678", "1,2025-01-02,B,1,1,Ann,13812345678", "2,2025-01-02,A,1,1,,", "3,2025-01-02,A,1,1,Bob,"]
+    rows = [
+        "1,2025-01-02,A,1,1,Ann,13812345678",
+        "1,2025-01-02,B,1,1,Ann,13812345678",
+        "2,2025-01-02,A,1,1,,",
+        "3,2025-01-02,A,1,1,Bob,",
+    ]
     shop.bring("a.csv", csv_text(header, rows))
     found = shop.rows("select source_row_id, name, phone from staged_persons order by source_row_id")
     assert found == [

@@ -20,7 +20,14 @@ def earlier(kept: Kept) -> list[Batch]:
 
 
 def batch_of(
-    actor: Actor, *, kept: Kept, recognised: Recognised, staged: Staged, batch_id: int, repairs: int | None, quarantine_file: str
+    actor: Actor,
+    *,
+    kept: Kept,
+    recognised: Recognised,
+    staged: Staged,
+    batch_id: int,
+    repairs: int | None,
+    quarantine_file: str,
 ) -> Batch:
     """The unsaved row of one part; the procedure saves it in the transaction that publishes the lake."""
     return Batch(

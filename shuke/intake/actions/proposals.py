@@ -23,7 +23,7 @@ def write_proposal(table: Unknown, *, channels: Sequence[Channel], file: str, fo
     kind, guesses = propose(table.rows, channels)
     code = f"generic_{code}" if code else f"generic_{kind.value}"
     path = folder / f"{code}.yaml.proposed"
-    path.write_text(as_yaml(code, kind, guesses), "utf-8")
+    path.write_text(as_yaml(code, kind, guesses=guesses), "utf-8")
     return path
 
 

@@ -25,22 +25,26 @@ def write_quarantine(cursor: duckdb.DuckDBPyConnection, part: Part, *, batch_id:
     passing = folder / f".{name}.part"
     own = own_places(part.header)
     twice = {title for title in part.header.names if part.header.names.count(title) > 1}
-    titles = [part.header.paths[place] if part.header.names[place] in twice else part.header.names[place] for place in own]
-    found = cursor.execute("select raw, row_no, reason, detail from typed where reason is not null and reason <> 'blank' order by row_no")
+    titles = [
+        part.header.paths[place] if part.header.names[place] in twice else part.header.names[place] for place in own
+    ]
+    found = cursor.execute(
+        "select raw, row_no, reason, detail from typed where reason is not null and reason <> 'blank' order by row_no"
+    )
     with passing.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow([*titles, *EXTRA])
         while rows := found.fetchmany(_BLOCK):
             for raw, row_no, reason, detail in rows:
                 cells = [raw[place] or "" for place in own]
-                told = _width(raw, cells, part.width) if reason == "wrong_width" else detail or ""
+                told = _width(raw, cells, expected=part.width) if reason == "wrong_width" else detail or ""
                 writer.writerow([*cells, batch_id, row_no, reason, told])
     passing.replace(folder / name)
     return name
 
 
-def _width(raw: list[str | None], cells: list[str], width: int) -> str:
+def _width(raw: list[str | None], cells: list[str], *, expected: int) -> str:
     given = [cell for cell in raw if cell is not None]
-    beyond = " | ".join(given[width:])
+    beyond = " | ".join(given[expected:])
     mark = stable_hash("\x1f".join(cells))
-    return f"{len(given)} cells, {width} expected{': ' + beyond if beyond else ''} #{mark}"
+    return f"{len(given)} cells, {expected} expected{': ' + beyond if beyond else ''} #{mark}"

@@ -8,7 +8,7 @@ from shuke.lake.actions import Run
 
 
 def repaired_batch(cursor: duckdb.DuckDBPyConnection, part: Part) -> int | None:
-    """The batch whose quarantine file a part is; None for any other part, and where rows of several batches are mixed."""
+    """The batch whose quarantine file a part is; None for any other part, and where several batches are mixed."""
     if not is_repair(part.header):
         return None
     found = cursor.execute(
@@ -24,7 +24,8 @@ def take_back(run: Run, part: Part, *, batch_id: int) -> None:
         return
     cursor = run.reader().cursor
     cursor.execute(
-        f"create or replace temp table brought_back as select distinct try_cast({place(part, '_row')} as bigint) as row_no"
+        "create or replace temp table brought_back as"
+        f" select distinct try_cast({place(part, '_row')} as bigint) as row_no"
         f" from {part.relation}"
     )
     run.write(

@@ -16,7 +16,10 @@ from shuke.intake.values import Kind, Part, Reason, Recognised
 from shuke.lake.actions import Run
 from shuke.lake.rules import literal
 
-_PASSING = "format parquet, compression snappy, preserve_order true"
+# Read once and thrown away: neither compressed nor looked through for repeated words.
+_PASSING = (
+    "format parquet, compression uncompressed, dictionary_size_limit 1, write_bloom_filter false, preserve_order true"
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,9 @@ class Staged:
     passing: Path
 
 
-def stage(run: Run, recognised: Recognised, *, setting: Setting, batch_id: int, repairs: int | None, scratch: Path) -> Staged:
+def stage(
+    run: Run, recognised: Recognised, *, setting: Setting, batch_id: int, repairs: int | None, scratch: Path
+) -> Staged:
     """Stages one part inside a run; nothing is seen by others before the run publishes.
 
     A row equal to rows of earlier exports is a duplicate as often as they held it; of files that number their rows,
@@ -74,16 +79,16 @@ def _type(
         try:
             cursor.execute(f"copy ({statement.sql}) to {literal(str(passing))} ({_PASSING})").fetchall()
         except duckdb.Error as error:
-            way = _next_way(part, str(error), tried)
+            way = _next_way(part, str(error), tried=tried)
             if way is None:
                 raise
             tried.add(way)
-            part = _again(part, way, scratch)
+            part = _again(part, way, scratch=scratch)
         else:
             return attempt, statement.fields
 
 
-def _next_way(part: Part, message: str, tried: set[str]) -> str | None:
+def _next_way(part: Part, message: str, *, tried: set[str]) -> str | None:
     """How to read a text again after the engine's complaint; None where no other reading can help."""
     if part.text is None or not any(word in message for word in ("CSV", "unicode", "state machine")):
         return None
@@ -93,14 +98,14 @@ def _next_way(part: Part, message: str, tried: set[str]) -> str | None:
     return left[0] if left else None
 
 
-def _again(part: Part, way: str, scratch: Path) -> Part:
+def _again(part: Part, way: str, *, scratch: Path) -> Part:
     if way == "serial":
         return text.serial(part)
     return text.redecoded(part, scratch=scratch) if way == "whole" else text.rewritten(part, scratch=scratch)
 
 
 def _duplicates(run: Run, staging: final.Staging, *, repairs: int | None) -> int:
-    """Fills temp table `repeated` with the rows that earlier exports (or this numbered one) already told; gives their count."""
+    """Fills temp table `repeated` with rows that earlier exports (or this numbered one) told; gives their count."""
     cursor = run.reader().cursor
     cursor.execute(
         "create or replace temp table repeated"
@@ -112,7 +117,10 @@ def _duplicates(run: Run, staging: final.Staging, *, repairs: int | None) -> int
     reader = run.reader()
     reader.use(staging.table)
     spare = f" and batch_id <> {repairs}" if repairs else ""
-    cursor.execute("create or replace temp table fresh as select row_hash, count(*) as times from typed where reason is null group by 1")
+    cursor.execute(
+        "create or replace temp table fresh as"
+        " select row_hash, count(*) as times from typed where reason is null group by 1"
+    )
     cursor.execute(
         f"create or replace temp table told as select row_hash, count(*) as times from {staging.table}"
         f" where row_hash in (select row_hash from fresh){spare} group by 1"
@@ -140,7 +148,9 @@ def _read_phones(cursor: duckdb.DuckDBPyConnection, staging: final.Staging, *, c
         found = cursor.execute("select distinct phone_odd from incoming where phone_odd is not null").fetchall()
         written = [str(row[0]) for row in found]
     digits = phone.complete_numbers(written, country=country)
-    table = pa.table({"written": pa.array(list(digits), pa.string()), "digits": pa.array(list(digits.values()), pa.string())})
+    table = pa.table(
+        {"written": pa.array(list(digits), pa.string()), "digits": pa.array(list(digits.values()), pa.string())}
+    )
     cursor.register("phones_read", table)
     cursor.execute("create or replace temp table phones as select * from phones_read")
     cursor.unregister("phones_read")
@@ -152,31 +162,54 @@ def _account(run: Run, staging: final.Staging) -> None:
     order = "order_no" if "order_no" in columns else "cast(null as varchar)"
     day = next((name for name in ("ordered_on", "happened_on") if name in columns), "cast(null as date)")
     shared = (
-        f"select cast({staging.batch_id} as bigint) as batch_id, row_no, {{outcome}}, {final.source(staging)} as source,"
+        f"select cast({staging.batch_id} as bigint) as batch_id, row_no, {{outcome}},"
+        f" {final.source(staging)} as source,"
         f" left({order}, 80) as order_no, {day} as ordered_on, {final.money(columns)} as amount_minor from typed"
     )
     bad = shared.format(outcome="'quarantined' as outcome, reason, detail, cast(null as bigint) as row_hash")
     words = (
-        f"'duplicate' as outcome, case when across then '{Reason.REPEATED_EXPORT}' else '{Reason.REPEATED_ROW}' end as reason,"
+        "'duplicate' as outcome,"
+        f" case when across then '{Reason.REPEATED_EXPORT}' else '{Reason.REPEATED_ROW}' end as reason,"
         " cast(null as varchar) as detail, row_hash"
     )
-    told = shared.format(outcome=words).replace(" from typed", " from typed join (select row_no, across from repeated) using (row_no)")
+    told = shared.format(outcome=words).replace(
+        " from typed", " from typed join (select row_no, across from repeated) using (row_no)"
+    )
     sql = f"{bad} where reason is not null and reason <> 'blank' union all by name {told}"
     run.append("import_rows", sql=sql)
 
 
 def _summary(
-    cursor: duckdb.DuckDBPyConnection, staging: final.Staging, *, staged: int, duplicates: int, fields: Mapping[str, str], passing: Path
+    cursor: duckdb.DuckDBPyConnection,
+    staging: final.Staging,
+    *,
+    staged: int,
+    duplicates: int,
+    fields: Mapping[str, str],
+    passing: Path,
 ) -> Staged:
     counted = cursor.execute(
-        "select reason, count(*) from typed where reason is not null and reason <> 'blank' group by 1 order by 2 desc, 1"
+        "select reason, count(*) from typed where reason is not null and reason <> 'blank'"
+        " group by 1 order by 2 desc, 1"
     ).fetchall()
     reasons = {str(name): int(count) for name, count in counted}
     quarantined = sum(reasons.values())
     day = next((name for name in ("ordered_on", "happened_on") if name in staging.columns), "cast(null as date)")
     span = cursor.execute(f"select min({day}), max({day}) from typed where reason is null").fetchone() or (None, None)
-    odd = cursor.execute("select odd_code, count(*) from typed where odd_code is not null and reason is null group by 1 order by 2 desc, 1 limit 20").fetchall()
+    odd = cursor.execute(
+        "select odd_code, count(*) from typed where odd_code is not null and reason is null"
+        " group by 1 order by 2 desc, 1 limit 20"
+    ).fetchall()
     warnings = tuple(f"unknown value of {word} ({count} rows)" for word, count in odd)
     return Staged(
-        staged + duplicates + quarantined, staged, duplicates, quarantined, reasons, warnings, span[0], span[1], fields, passing
+        staged + duplicates + quarantined,
+        staged,
+        duplicates,
+        quarantined,
+        reasons,
+        warnings,
+        span[0],
+        span[1],
+        fields,
+        passing,
     )

@@ -2,6 +2,7 @@
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -26,19 +27,23 @@ def unpack(path: Path, *, name: str, folder: Path) -> Iterator[tuple[str, Path]]
             for item in members:
                 _check(item, name)
             if sum(item.file_size for item in members) > _MOST:
-                raise BadArchive(f"{name} unpacks to more than 50 GB.", hint="Unpack it yourself and import the files in turn.")
+                raise BadArchive(
+                    f"{name} unpacks to more than 50 GB.", hint="Unpack it yourself and import the files in turn."
+                )
             if not members:
                 raise BadArchive(f"{name} holds no files.", hint="Zip the exports themselves and import again.")
             folder.mkdir(parents=True, exist_ok=True)
             for number, item in enumerate(members):
                 target = folder / f"{number}{PurePosixPath(item.filename).suffix.lower()[:10]}"
-                _write(archive, item, target)
+                _write(archive, item, target=target)
                 yield _readable(item), target
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise BadArchive(f"{name} is a broken zip archive: {error}.", hint="Download or zip it again, then import it.") from error
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+        raise BadArchive(
+            f"{name} is a broken zip archive: {error}.", hint="Download or zip it again, then import it."
+        ) from error
 
 
-def _write(archive: zipfile.ZipFile, item: zipfile.ZipInfo, target: Path) -> None:
+def _write(archive: zipfile.ZipFile, item: zipfile.ZipInfo, *, target: Path) -> None:
     written = 0
     with archive.open(item) as source, target.open("wb") as out:
         while block := source.read(_BLOCK):
@@ -51,13 +56,18 @@ def _write(archive: zipfile.ZipFile, item: zipfile.ZipInfo, target: Path) -> Non
 def _check(item: zipfile.ZipInfo, name: str) -> None:
     path = PurePosixPath(item.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
-        raise BadArchive(f"{name} holds a path that climbs out of its folder: {item.filename}.", hint="Do not trust this file; ask its sender.")
+        raise BadArchive(
+            f"{name} holds a path that climbs out of its folder: {item.filename}.",
+            hint="Do not trust this file; ask its sender.",
+        )
     if stat.S_ISLNK(item.external_attr >> 16):
         raise BadArchive(f"{name} holds a link: {item.filename}.", hint="Zip the exports themselves and import again.")
     if item.flag_bits & 0x1:
         raise BadArchive(f"{name} is locked by a password.", hint="Unpack it with its password and import the files.")
     if item.file_size > _SMALL and item.file_size > _RATIO * max(item.compress_size, 1):
-        raise BadArchive(f"{name} swells more than {_RATIO} times when unpacked.", hint="Do not trust this file; ask its sender.")
+        raise BadArchive(
+            f"{name} swells more than {_RATIO} times when unpacked.", hint="Do not trust this file; ask its sender."
+        )
 
 
 def _left_out(name: str) -> bool:

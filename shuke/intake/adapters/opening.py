@@ -14,7 +14,15 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
 _PARQUET = b"PAR1"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")
-_BINARY = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7z archive", b"\x1f\x8b": "a gzip file", b"SQLite": "a database"}
+_BINARY = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip file",
+    b"SQLite": "a database",
+}
 
 
 def is_archive(kept: Kept) -> bool:
@@ -23,7 +31,7 @@ def is_archive(kept: Kept) -> bool:
 
 
 def _is_workbook(kept: Kept) -> bool:
-    """XLSX, XLSM and ODS are zips as well; their first members tell them, or the name of the file where it is cut off."""
+    """XLSX, XLSM and ODS are zips too; their first members tell them, or the name where the file is cut off."""
     inside = kept.head[:4096]
     marks = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/", b"mimetypeapplication/vnd.oasis")
     return any(mark in inside for mark in marks) or kept.name.lower().endswith((".xlsx", ".xlsm", ".ods"))
@@ -51,5 +59,3 @@ def open_file(kept: Kept, *, scratch: Path, recognise: Recogniser, cursor: duckd
     if head.startswith((b"{", b"[{", b"[\n", b"[ ", b"[]")):
         return open_json(kept, scratch=scratch, recognise=recognise)
     return open_text(kept, scratch=scratch, recognise=recognise)
-
-

@@ -6,7 +6,7 @@ import phonenumbers
 
 
 def complete_numbers(texts: Iterable[str], *, country: str) -> dict[str, str]:
-    """Digits with country code for each text that is a possible and valid number, as dialled in `country` (ISO 3166)."""
+    """Digits with country code for each text that is a valid number, as dialled in `country` (ISO 3166)."""
     found: dict[str, str] = {}
     for text in texts:
         digits = _parse(text, country)

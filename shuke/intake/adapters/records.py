@@ -21,18 +21,20 @@ def open_json(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened:
             names.update(dict.fromkeys(record))
             first = [*first, record] if len(first) < _PREVIEW else first
     if not names:
-        raise NotText(f"{kept.name} holds no JSON objects.", hint="Give one JSON object a line, or an array of objects.")
+        raise NotText(
+            f"{kept.name} holds no JSON objects.", hint="Give one JSON object a line, or an array of objects."
+        )
     header = tuple(names)
     known = recognise([header])
     if known is None:
         rows = tuple(tuple(record.get(name, "") for name in header) for record in first)
         return Opened((), (Unknown("", (header, *rows)),))
-    path = write_rows(_rows(kept, encoding, header), scratch / f"{kept.sha256[:16]}.rows", width=len(header))
+    path = write_rows(_rows(kept, encoding, header=header), scratch / f"{kept.sha256[:16]}.rows", width=len(header))
     part = Part("", Header(header, header, 0), rows_relation(path, len(header)), len(header), Quirks(), "json", SPARE)
     return Opened((Recognised(part, known[1]),))
 
 
-def _rows(kept: Kept, encoding: str, header: tuple[str, ...]) -> Iterator[list[str]]:
+def _rows(kept: Kept, encoding: str, *, header: tuple[str, ...]) -> Iterator[list[str]]:
     for record in _records(kept, encoding):
         if isinstance(record, dict):
             yield [record.get(name, "") for name in header]
@@ -66,7 +68,11 @@ def _parsed(line: str) -> dict[str, str] | str:
 
 
 def _flat(item: Any) -> dict[str, str] | str:
-    return {str(key): _cell(value) for key, value in item.items()} if isinstance(item, dict) else json.dumps(item, ensure_ascii=False)
+    return (
+        {str(key): _cell(value) for key, value in item.items()}
+        if isinstance(item, dict)
+        else json.dumps(item, ensure_ascii=False)
+    )
 
 
 def _cell(value: Any) -> str:

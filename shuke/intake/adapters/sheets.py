@@ -1,6 +1,6 @@
 """Workbooks: XLSX, XLS and ODS through calamine, one part a sheet whose header is known."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,9 @@ def open_workbook(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened
                 header = known[0]
                 width = len(header.names)
                 path = write_rows(
-                    (_cut(row, width) for row in rows[header.depth :]), scratch / f"{kept.sha256[:16]}-{number}.rows", width=width
+                    (_cut(row, width) for row in rows[header.depth :]),
+                    scratch / f"{kept.sha256[:16]}-{number}.rows",
+                    width=width,
                 )
                 part = Part(name, header, rows_relation(path, width), width, Quirks(), "xlsx", SPARE)
                 recognised.append(Recognised(part, known[1]))
@@ -50,14 +52,16 @@ def open_workbook(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened
         raise _protected(kept) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise BrokenWorkbook(
-            f"{kept.name} cannot be read as a workbook: it is cut off or damaged.", hint="Download or export it again, then import it."
+            f"{kept.name} cannot be read as a workbook: it is cut off or damaged.",
+            hint="Download or export it again, then import it.",
         ) from error
     return Opened(tuple(recognised), tuple(unknown))
 
 
 def _protected(kept: Kept) -> PasswordProtected:
     return PasswordProtected(
-        f"{kept.name} is protected by a password.", hint="Open it, remove the password (save as a plain .xlsx), and import that file."
+        f"{kept.name} is protected by a password.",
+        hint="Open it, remove the password (save as a plain .xlsx), and import that file.",
     )
 
 
@@ -93,12 +97,6 @@ def _trimmed(row: Sequence[str]) -> list[str]:
     return cells
 
 
-def _cut(row: Sequence[str], width: int) -> Iterable[str]:
+def _cut(row: Sequence[str], width: int) -> list[str]:
     """A sheet's rows are as wide as its widest: blank cells beyond the header are not there."""
     return [*row[:width], *_trimmed(row[width:])]
-
-
-def rows_of(book: CalamineWorkbook, name: str) -> Iterator[list[str]]:
-    """The rows of one sheet as text."""
-    for row in book.get_sheet_by_name(name).iter_rows():
-        yield _texts(row)

@@ -31,10 +31,16 @@ def open_parquet(kept: Kept, *, recognise: Recogniser, cursor: duckdb.DuckDBPyCo
         by = next((name for name in names if channel.split_by and normal(name) == normal(channel.split_by)), "")
         values: list[Any] = [None]
         if by:
-            values = [row[0] for row in cursor.execute(f"select distinct {_quoted(by)} from read_parquet({file}) order by 1").fetchall()]
+            values = [
+                row[0]
+                for row in cursor.execute(
+                    f"select distinct {_quoted(by)} from read_parquet({file}) order by 1"
+                ).fetchall()
+            ]
     except duckdb.Error as error:
         raise BrokenTable(
-            f"{kept.name} cannot be read as Parquet: it is cut off or damaged.", hint="Write or download it again, then import it."
+            f"{kept.name} cannot be read as Parquet: it is cut off or damaged.",
+            hint="Write or download it again, then import it.",
         ) from error
     spare = ", ".join(f"cast(null as varchar) as c{len(names) + number}" for number in range(SPARE))
     header = Header(names, names, 0)
@@ -42,7 +48,11 @@ def open_parquet(kept: Kept, *, recognise: Recogniser, cursor: duckdb.DuckDBPyCo
     for value in values:
         where = f" where {_quoted(by)} = {literal(value)}" if by else ""
         relation = f"(select {select}, {spare} from read_parquet({file}){where})"
-        parts.append(Recognised(Part(str(value) if by else "", header, relation, len(names), Quirks(), "parquet", SPARE), channel))
+        parts.append(
+            Recognised(
+                Part(str(value) if by else "", header, relation, len(names), Quirks(), "parquet", SPARE), channel
+            )
+        )
     return Opened(tuple(parts))
 
 
@@ -54,7 +64,8 @@ def _as_text(name: str, kind: str) -> str:
     column = _quoted(name)
     if kind in ("DOUBLE", "FLOAT"):
         text = (
-            f"case when {column} = trunc({column}) and abs({column}) < 1e15 then cast(cast({column} as bigint) as varchar)"
+            f"case when {column} = trunc({column}) and abs({column}) < 1e15"
+            f" then cast(cast({column} as bigint) as varchar)"
             f" else cast({column} as varchar) end"
         )
     elif kind == "TIMESTAMP WITH TIME ZONE":

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from shuke.intake.values import Channel, Header, Kept, Opened, Part, Quirks, Recognised, TextSource, Unknown
 from shuke.kernel.errors import ShukeError
@@ -94,7 +95,10 @@ def open_text(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened:
     """
     options = encodings(kept.head)
     if b"\0" in kept.head[:4096] and not "".join(options).startswith("utf-16"):
-        raise NotText(f"{kept.name} is not a table that can be read.", hint="Give CSV, XLSX, XLS, Parquet, JSON lines or a zip of these.")
+        raise NotText(
+            f"{kept.name} is not a table that can be read.",
+            hint="Give CSV, XLSX, XLS, Parquet, JSON lines or a zip of these.",
+        )
     preview: list[list[str]] = []
     for encoding in options:
         text = codecs.getincrementaldecoder(encoding)("replace").decode(kept.head)
@@ -113,32 +117,49 @@ def open_text(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened:
 
 
 def text_part(kept: Kept, *, header: Header, encoding: str, delimiter: str, scratch: Path) -> Part:
-    """The part of a text file whose header is known; text that is not UTF-8 is written as UTF-8 to the scratch folder."""
-    path, damaged = kept.path, False
+    """The part of a text file whose header is known; other text than UTF-8 is written as UTF-8 to the scratch folder."""
+    path, quirks = kept.path, kept.quirks
     returns = b"\n" not in kept.head and b"\r" in kept.head
     if encoding not in ("utf-8", "utf-8-sig") or returns or not decodes(kept.head, encoding):
         path = scratch / f"{kept.sha256[:16]}.utf8"
-        damaged = transcode(kept.path, path, encoding=encoding)
-    quirks = replace(kept.quirks, damaged=damaged)
+        quirks = transcode(kept.path, path, encoding=encoding, known=quirks)
     source = TextSource(path, delimiter)
     width = len(header.names)
-    part = Part("", header, _relation(path, width=width, delimiter=delimiter, skip=header.lines), width, quirks, encoding, SPARE, source)
+    part = Part(
+        "",
+        header,
+        _relation(path, width=width, delimiter=delimiter, skip=header.lines),
+        width,
+        quirks,
+        encoding,
+        SPARE,
+        source,
+    )
     return part if header.lines == header.depth else rewritten(part, scratch=scratch)
 
 
-def transcode(source: Path, target: Path, *, encoding: str) -> bool:
-    """Writes a text as UTF-8; bytes that the encoding does not explain become U+FFFD. Tells whether there were any."""
+def transcode(source: Path, target: Path, *, encoding: str, known: Quirks) -> Quirks:
+    """Writes a text as UTF-8 and tells its quirks, which a search of the first bytes may have missed.
+
+    Bytes that the encoding does not explain become U+FFFD; rows that hold it are set aside.
+    """
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    damaged = False
     with source.open("rb") as raw, target.open("wb") as out:
         while block := raw.read(_BLOCK):
-            text = decoder.decode(block)
-            damaged = damaged or "\ufffd" in text
-            out.write(text.encode("utf-8", "replace"))
-        rest = decoder.decode(b"", final=True)
-        out.write(rest.encode("utf-8", "replace"))
-        damaged = damaged or "\ufffd" in rest
-    return damaged
+            known = _written(decoder.decode(block), out, known=known)
+        return _written(decoder.decode(b"", final=True), out, known=known)
+
+
+def _written(text: str, out: BinaryIO, *, known: Quirks) -> Quirks:
+    out.write(text.encode("utf-8", "replace"))
+    return replace(
+        known,
+        blanks=known.blanks or "\u3000" in text or "\u00a0" in text or "\u2060" in text or "\u200b" in text,
+        edges=True,
+        apostrophes=known.apostrophes or "’" in text,
+        guards=known.guards or '="' in text,
+        damaged=known.damaged or "\ufffd" in text,
+    )
 
 
 def _relation(path: Path, *, width: int, delimiter: str, skip: int, padding: bool = True, more: str = "") -> str:
@@ -156,7 +177,7 @@ def serial(part: Part) -> Part:
 
 
 def redecoded(part: Part, *, scratch: Path) -> Part:
-    """The same part where bytes far down are not UTF-8: another encoding if it explains the whole file, else with marks of damage."""
+    """The same part where bytes far down are not UTF-8: in another encoding if one explains the whole file."""
     if part.text is None:
         return part
     path = part.text.path
@@ -164,10 +185,10 @@ def redecoded(part: Part, *, scratch: Path) -> Part:
         plain = raw.read(_BLOCK).isascii()
     encoding = next((name for name in ("gb18030", "big5") if plain and _whole_decodes(path, name)), "utf-8")
     target = scratch / f"{path.name[:24]}.again"
-    damaged = transcode(path, target, encoding=encoding)
+    quirks = transcode(path, target, encoding=encoding, known=part.quirks)
     source = TextSource(target, part.text.delimiter)
     relation = _relation(target, width=part.width, delimiter=source.delimiter, skip=part.header.lines)
-    return replace(part, relation=relation, text=source, encoding=encoding, quirks=replace(part.quirks, damaged=damaged))
+    return replace(part, relation=relation, text=source, encoding=encoding, quirks=quirks)
 
 
 def _whole_decodes(path: Path, encoding: str) -> bool:
@@ -187,14 +208,16 @@ def rewritten(part: Part, *, scratch: Path) -> Part:
     if part.text is None:
         return part
     with part.text.path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
-        records: Iterable[list[str]] = csv.reader((line.replace("\0", "") for line in text), delimiter=part.text.delimiter)
+        records: Iterable[list[str]] = csv.reader(
+            (line.replace("\0", "") for line in text), delimiter=part.text.delimiter
+        )
         rows = (row for number, row in enumerate(records) if number >= part.header.depth)
         path = write_rows(rows, scratch / f"{part.text.path.stem[:16]}.rows", width=part.width)
     return replace(part, relation=rows_relation(path, part.width), text=None)
 
 
 def write_rows(rows: Iterable[Sequence[str]], path: Path, *, width: int) -> Path:
-    """Writes records so that each has exactly `width` and the spare cells; missing cells are `NULL`, blank lines left out."""
+    """Writes records of exactly `width` and the spare cells; missing cells are `NULL`, blank lines left out."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerows(_padded(rows, width))

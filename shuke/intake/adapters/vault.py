@@ -1,14 +1,24 @@
 """Raw files are copied under the hash of their bytes; what is imported is the copy."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import numpy as np
 
 from shuke.intake.values import Kept, Quirks
 from shuke.kernel.errors import ShukeError
 
 _BLOCK = 1 << 22
 _HEAD = 1 << 20
-_BLANKS = (b"\t", b"\xe3\x80\x80", b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x81\xa0", b"\xef\xbb\xbf", b"\xa1\xa1", b"\v", b"\f")
+# Blanks of several bytes, by the byte they begin with: ideographic, no-break, zero-width, byte order mark.
+_BLANKS = {
+    b"\xe3": b"\xe3\x80\x80",
+    b"\xc2": b"\xc2\xa0",
+    b"\xe2": b"\xe2\x80",
+    b"\xef": b"\xef\xbb\xbf",
+}
+_EDGES = np.isin(np.arange(256), list(b',;|\t\r\n"'))
 _INCOMING = ".incoming-"
 
 
@@ -27,31 +37,47 @@ def keep(path: Path, *, raw: Path, name: str) -> Kept:
     is found because blocks overlap by a few bytes.
     """
     raw.mkdir(parents=True, exist_ok=True)
-    digest, size, head, tail = hashlib.sha256(), 0, b"", b""
-    blanks = guards = apostrophes = False
+    digest, size, head, tail, quirks = hashlib.sha256(), 0, b"", b"", Quirks(False, False, False, False)
     target = raw / f"{_INCOMING}{hashlib.md5(str(path).encode(), usedforsecurity=False).hexdigest()}"
     try:
-        with path.open("rb") as source, target.open("wb") as copy:
+        with path.open("rb") as source, target.open("wb") as copy, ThreadPoolExecutor(1) as beside:
             while block := source.read(_BLOCK):
-                digest.update(block)
+                hashed = beside.submit(digest.update, block)
                 copy.write(block)
                 head = head or block[:_HEAD]
                 size += len(block)
-                seen = tail + block
-                blanks = blanks or any(mark in seen for mark in _BLANKS)
-                guards = guards or b'="' in seen or b'="'.replace(b"", b"\0")[1:-1] in seen
-                apostrophes = apostrophes or b"'" in seen or b"\xe2\x80\x99" in seen or b"\xa1\xaf" in seen
+                quirks = _quirks(tail + block, quirks)
                 tail = block[-4:]
+                hashed.result()
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        raise FileMissing(f"{name} cannot be opened: {error.strerror}.", hint="Check the path and that you may read it.") from error
+        hint = "Check the path and that you may read it."
+        raise FileMissing(f"{name} cannot be opened: {error.strerror}.", hint=hint) from error
     if not size:
         target.unlink()
         raise FileEmpty(f"{name} is empty.", hint="Export it again; the file on disk has no bytes.")
-    return Kept(name, target, digest.hexdigest(), size, Quirks(blanks, guards, apostrophes), head)
+    return Kept(name, target, digest.hexdigest(), size, quirks, head)
+
+
+def _quirks(block: bytes, known: Quirks) -> Quirks:
+    """What a block adds to what is known of the file; a byte that is rare decides before bytes are searched."""
+    array = np.frombuffer(block, np.uint8)
+    tabs = b"\t" in block or b"\v" in block or b"\f" in block
+    spaces = np.flatnonzero(array == 0x20)
+    beside = spaces.size > 0 and bool(
+        spaces[-1] == array.size - 1
+        or _EDGES[array[np.maximum(spaces - 1, 0)]].any()
+        or _EDGES[array[np.minimum(spaces + 1, array.size - 1)]].any()
+    )
+    return Quirks(
+        blanks=known.blanks or tabs or any(first in block and mark in block for first, mark in _BLANKS.items()),
+        edges=known.edges or beside,
+        guards=known.guards or b'="' in block,
+        apostrophes=known.apostrophes or b"'" in block or (b"\xe2" in block and b"\xe2\x80\x99" in block),
+    )
 
 
 def settle(kept: Kept, *, raw: Path) -> Path:
-    """Gives a kept file its name for good: its hash. Replaces nothing that is there, for equal names are equal bytes."""
+    """Gives a kept file its name for good: its hash. Equal names are equal bytes."""
     final = raw / kept.sha256
     if kept.path != final and kept.path.exists():
         kept.path.replace(final)

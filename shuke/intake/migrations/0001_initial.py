@@ -5,41 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('file', models.CharField(max_length=255)),
-                ('part', models.CharField(blank=True, max_length=255)),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('mapping', models.CharField(max_length=60)),
-                ('mapping_version', models.PositiveIntegerField()),
-                ('source', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=20)),
-                ('encoding', models.CharField(max_length=20)),
-                ('rows_read', models.BigIntegerField()),
-                ('staged', models.BigIntegerField()),
-                ('duplicate', models.BigIntegerField()),
-                ('quarantined', models.BigIntegerField()),
-                ('reasons', models.JSONField(default=dict)),
-                ('fields', models.JSONField(default=dict)),
-                ('warnings', models.JSONField(default=list)),
-                ('quarantine_file', models.CharField(blank=True, max_length=255)),
-                ('repairs', models.BigIntegerField(null=True)),
-                ('first_on', models.DateField(null=True)),
-                ('last_on', models.DateField(null=True)),
-                ('imported_at', models.DateTimeField()),
-                ('user', models.CharField(max_length=60)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("file", models.CharField(max_length=255)),
+                ("part", models.CharField(blank=True, max_length=255)),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("mapping", models.CharField(max_length=60)),
+                ("mapping_version", models.PositiveIntegerField()),
+                ("source", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=20)),
+                ("encoding", models.CharField(max_length=20)),
+                ("rows_read", models.BigIntegerField()),
+                ("staged", models.BigIntegerField()),
+                ("duplicate", models.BigIntegerField()),
+                ("quarantined", models.BigIntegerField()),
+                ("reasons", models.JSONField(default=dict)),
+                ("fields", models.JSONField(default=dict)),
+                ("warnings", models.JSONField(default=list)),
+                ("quarantine_file", models.CharField(blank=True, max_length=255)),
+                ("repairs", models.BigIntegerField(null=True)),
+                ("first_on", models.DateField(null=True)),
+                ("last_on", models.DateField(null=True)),
+                ("imported_at", models.DateTimeField()),
+                ("user", models.CharField(max_length=60)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('rows_read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('staged'), '+', models.F('duplicate')), '+', models.F('quarantined')))), name='batch_rows_add_up'), models.UniqueConstraint(fields=('sha256', 'part'), name='one_batch_an_export')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rows_read",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("staged"), "+", models.F("duplicate")
+                                    ),
+                                    "+",
+                                    models.F("quarantined"),
+                                ),
+                            )
+                        ),
+                        name="batch_rows_add_up",
+                    ),
+                    models.UniqueConstraint(fields=("sha256", "part"), name="one_batch_an_export"),
+                ],
             },
         ),
     ]

@@ -8,8 +8,36 @@ from shuke.intake.values import Channel, Kind
 from shuke.lake.rules import literal
 
 _STRONG = ("member_id", "card", "unionid", "phone", "shop_user_id", "email")
-_PERSON_TEXTS = ("shop_user_id", "name", "phone", "phone_masked", "email", "unionid", "card", "member_id", "city", "address")
-_ORDER_PERSON = ("shop_user_id", "name", "name_masked", "phone", "phone_masked", "phone_virtual", "email", "unionid", "card", "member_id", "birthday", "gender", "city", "address", "store", "associate")
+_PERSON_TEXTS = (
+    "shop_user_id",
+    "name",
+    "phone",
+    "phone_masked",
+    "email",
+    "unionid",
+    "card",
+    "member_id",
+    "city",
+    "address",
+)
+_ORDER_PERSON = (
+    "shop_user_id",
+    "name",
+    "name_masked",
+    "phone",
+    "phone_masked",
+    "phone_virtual",
+    "email",
+    "unionid",
+    "card",
+    "member_id",
+    "birthday",
+    "gender",
+    "city",
+    "address",
+    "store",
+    "associate",
+)
 _TABLES = {
     Kind.SALES: "staged_sales",
     Kind.PERSONS: "staged_persons",
@@ -20,8 +48,8 @@ _TABLES = {
 }
 _COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.SALES: (
-        "row_grain", "order_no", "line_no", "external_order_no", "original_order_no", "status", "ordered_at", "ordered_on",
-        "paid_at", "completed_at", "store", "associate", "cashier", "order_paid_minor", "order_goods_minor",
+        "row_grain", "order_no", "line_no", "external_order_no", "original_order_no", "status", "ordered_at",
+        "ordered_on", "paid_at", "completed_at", "store", "associate", "cashier", "order_paid_minor", "order_goods_minor",
         "order_freight_minor", "order_discount_minor", "order_platform_discount_minor", "order_refund_minor", "sku",
         "product", "category", "spec", "quantity", "unit_price", "line_amount_minor", "line_discount_minor",
         "line_refund_minor", "line_refunded", "payment_method",
@@ -30,8 +58,8 @@ _COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.INTERACTIONS: ("kind", "at", "happened_on", "score", "store", "associate", "note"),
     Kind.CONSENTS: ("channel", "purpose", "state", "at", "evidence"),
     Kind.COUPONS: (
-        "coupon_no", "name", "kind", "face_minor", "min_spend_minor", "issued_at", "expires_at", "used_at", "used_order_no",
-        "status",
+        "coupon_no", "name", "kind", "face_minor", "min_spend_minor", "issued_at", "expires_at", "used_at",
+        "used_order_no", "status",
     ),
     Kind.COSTS: ("sku", "product", "category", "unit_cost", "valid_from"),
 }  # fmt: skip
@@ -62,7 +90,7 @@ class Staging:
 
     @property
     def keyed(self) -> bool:
-        """Whether rows have a key of their own, so that an equal row in the same export is a repeat and not a second piece."""
+        """Whether rows have a key of their own: an equal row in the same export is then a repeat, no second piece."""
         if self.kind is Kind.SALES:
             whole = self.channel.grain == "order" and self.channel.grain_choice is None
             return whole or (self.channel.numbers_lines and "line_no" in self.columns)
@@ -112,8 +140,11 @@ def natural_id(staging: Staging) -> str:
 
 
 def record(staging: Staging) -> str:
-    """SQL of the record's id."""
-    return f"stable_hash(concat({source(staging)}, '|', {natural_id(staging)}))"
+    """SQL of the record's id; orders carry it from the typing pass, fees without a number need one made here."""
+    made = f"stable_hash(concat({source(staging)}, '|', {natural_id(staging)}))"
+    if staging.kind is not Kind.SALES:
+        return made
+    return f"case when order_no is null then {made} else order_record end"
 
 
 def facts(staging: Staging) -> str:
@@ -161,13 +192,15 @@ def persons(staging: Staging) -> str:
     Orders give one row for each order and different set of values, facts one for each record, persons one a row.
     """
     columns = set(staging.columns)
-    kind = {Kind.SALES: "order", Kind.PERSONS: staging.channel.constants.get("record_kind", "person")}.get(staging.kind, "fact")
+    kind = {Kind.SALES: "order", Kind.PERSONS: staging.channel.constants.get("record_kind", "person")}.get(
+        staging.kind, "fact"
+    )
     odd = "phone_odd" in columns
     joined = "incoming left join phones on phones.written = incoming.phone_odd" if odd else "incoming"
-    taken = _ORDER_PERSON if staging.kind is Kind.SALES else PERSON_COLUMNS
+    taken: tuple[str, ...] = _ORDER_PERSON if staging.kind is Kind.SALES else PERSON_COLUMNS
     if staging.kind not in (Kind.SALES, Kind.PERSONS):
         taken = ("shop_user_id", "phone", "phone_masked", "phone_virtual", "email", "unionid", "card", "member_id")
-    body = [_person(column, columns & {*taken, "phone_odd"}, staging) for column in PERSON_COLUMNS]
+    body = [_person(column, columns & {*taken, "phone_odd"}, staging=staging) for column in PERSON_COLUMNS]
     head = [
         f"cast({staging.batch_id} as bigint) as batch_id", "row_no", "row_hash", f"{record(staging)} as record_id",
         f"{source(staging)} as source", f"{shop(staging)} as shop", f"{natural_id(staging)} as source_row_id",
@@ -176,11 +209,13 @@ def persons(staging: Staging) -> str:
     return f"select {', '.join(head + body)} from {joined}{_one_each(staging, columns)}"
 
 
-def _person(column: str, columns: Collection[str], staging: Staging) -> str:
+def _person(column: str, columns: Collection[str], *, staging: Staging) -> str:
     if column == "phone" and "phone_odd" in columns:
         return "coalesce(phone, case when not coalesce(phone_virtual, false) then phones.digits end) as phone"
     if column == "seen_at" and "seen_at" not in columns:
-        seen = {Kind.SALES: "ordered_at", Kind.INTERACTIONS: "at", Kind.CONSENTS: "at", Kind.COUPONS: "issued_at"}.get(staging.kind)
+        seen = {Kind.SALES: "ordered_at", Kind.INTERACTIONS: "at", Kind.CONSENTS: "at", Kind.COUPONS: "issued_at"}.get(
+            staging.kind
+        )
         if staging.kind is Kind.PERSONS and "registered_on" in staging.columns:
             return "cast(registered_on as timestamp) as seen_at"
         return f'"{seen}" as seen_at' if seen and seen in staging.columns else "cast(null as timestamp) as seen_at"
@@ -188,7 +223,7 @@ def _person(column: str, columns: Collection[str], staging: Staging) -> str:
 
 
 def _one_each(staging: Staging, columns: Collection[str]) -> str:
-    """The condition that keeps the first row of each record and set of personal values; none where nothing is filled."""
+    """The condition that keeps the first row of each record and set of personal values."""
     if staging.kind is Kind.PERSONS:
         return ""
     filled = [name for name in (*_PERSON_TEXTS, "phone_odd") if name in columns]
@@ -198,18 +233,17 @@ def _one_each(staging: Staging, columns: Collection[str]) -> str:
     if not telling:
         return " where false"
     some = f"coalesce({', '.join(telling)}) is not null"
-    print_of = f"stable_hash(concat({', chr(31), '.join(filled)}))"
-    first = (
-        f"select min(row_no) from incoming where {some} group by {natural_id(staging)}, {print_of}"
-        if staging.kind is Kind.SALES
-        else f"select min(row_no) from incoming where {some} group by {record(staging)}, {print_of}"
-    )
-    return f" where row_no in ({first})"
+    # The engine's own hash is good enough inside one statement: nothing of it is kept.
+    groups = f"{record(staging)}, hash({', '.join(filled)})"
+    return f" where row_no in (select min(row_no) from incoming where {some} group by {groups})"
 
 
 def money(columns: Collection[str]) -> str:
     """SQL of the money that a row carries, for the account of rows that were not staged."""
     options = [name for name in ("line_amount_minor", "order_paid_minor", "face_minor") if name in columns]
     if "quantity" in columns and "unit_price" in columns:
-        options.append("case when abs(quantity * unit_price) < 10000000000 then cast(round(quantity * unit_price * 100, 0) as bigint) end")
+        options.append(
+            "case when abs(quantity * unit_price) < 10000000000"
+            " then cast(round(quantity * unit_price * 100, 0) as bigint) end"
+        )
     return f"coalesce({', '.join(options)})" if options else "cast(null as bigint)"

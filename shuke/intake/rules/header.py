@@ -20,7 +20,7 @@ def normal(name: str) -> str:
 
 
 def candidates(rows: Sequence[Sequence[str]]) -> list[Header]:
-    """Headers that the first rows may be, the uppermost first: each row as it is, and joined with the group row above."""
+    """Headers that the first rows may be, the uppermost first, with names of the group row above where it has some."""
     found: list[Header] = []
     for depth, row in enumerate(rows[:_ROWS_SEARCHED]):
         names = _tidy(row)
@@ -28,9 +28,13 @@ def candidates(rows: Sequence[Sequence[str]]) -> list[Header]:
             continue
         above = _tidy(rows[depth - 1]) if depth else ()
         groups = _carried(above, len(names))
-        if any(groups) and any(not name and group for name, group in zip(names, _padded(above, len(names)), strict=True)):
+        if any(groups) and any(
+            not name and group for name, group in zip(names, _padded(above, len(names)), strict=True)
+        ):
             names = tuple(name or group for name, group in zip(names, _padded(above, len(names)), strict=True))
-        paths = tuple(f"{group}_{name}" if group and group != name else name for group, name in zip(groups, names, strict=True))
+        paths = tuple(
+            f"{group}_{name}" if group and group != name else name for group, name in zip(groups, names, strict=True)
+        )
         found.append(Header(names=names, paths=paths, depth=depth + 1))
     return found
 
@@ -68,7 +72,7 @@ def knows(channel: Channel, header: Header) -> float:
 def recognise(rows: Sequence[Sequence[str]], channels: Iterable[Channel]) -> tuple[Header, Channel] | None:
     """The header row and mapping of a table by its first rows; None where no mapping knows it.
 
-    A mapping of higher `priority` wins (the shop's own, then platforms, then generic files), then the larger share known.
+    A mapping of higher `priority` wins (the shop's own, then platforms, then generic files), then the larger share.
     """
     best: tuple[tuple[int, float, int], Header, Channel] | None = None
     for header in candidates(rows):

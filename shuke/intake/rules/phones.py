@@ -41,6 +41,4 @@ def masked(text: str) -> str:
 
 def virtual(text: str) -> str:
     """SQL: true for a privacy number of a platform: one with an extension, or of the 95 range."""
-    return (
-        f"(regexp_matches({text}, {literal(_VIRTUAL)}) or regexp_full_match({readable(text)}, '95\\d{{3,}}'))"
-    )
+    return f"(regexp_matches({text}, {literal(_VIRTUAL)}) or regexp_full_match({readable(text)}, '95\\d{{3,}}'))"

@@ -94,7 +94,7 @@ def chosen(context: Context, choice: Choice | None) -> str:
     return f"coalesce({choose(text, dict(choice.words))}, {literal(choice.otherwise)})"
 
 
-def piece(target: str, shape: Shape, context: Context) -> Piece | None:
+def piece(target: str, shape: Shape, *, context: Context) -> Piece | None:
     """The share of one target; None where neither the file nor a constant fills it."""
     rule = context.channel.columns.get(target)
     constant = context.channel.constants.get(target)
@@ -102,7 +102,7 @@ def piece(target: str, shape: Shape, context: Context) -> Piece | None:
     if not found and constant is None:
         return None
     if rule is not None and rule.how == "sum" and len(found) > 1:
-        return _sum(target, found, context)
+        return _sum(target, found, context=context)
     options = [context.cell(place) for place in found] + ([literal(constant)] if constant is not None else [])
     if rule is not None and rule.how == "join":
         text = f"nullif(concat({', '.join(options)}), '')"
@@ -126,7 +126,8 @@ def _text(target: str, context: Context) -> Piece:
 def _id(target: str, _: Context) -> Piece:
     check = Check(cells.destroyed(f"x_{target}"), Reason.ID_DESTROYED.value, target, f"x_{target}")
     # 17850.0 is what becomes of a number in a column that also has empty cells.
-    value = f"case when ends_with(x_{target}, '.0') then regexp_replace(x_{target}, '^(\\d+)\\.0$', '\\1') else x_{target} end as {target}"
+    whole = f"regexp_replace(x_{target}, '^(\\d+)\\.0$', '\\1')"
+    value = f"case when ends_with(x_{target}, '.0') then {whole} else x_{target} end as {target}"
     return Piece(values=(value,), hashed=(target,), checks=(check,))
 
 
@@ -146,7 +147,9 @@ def _decimal(name: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Plain and patient readings of the number in text `x_<name>`; the result is `n_<name>`."""
     plain = f"{cells.plain_decimal(f'x_{name}', kind)} as p_{name}"
     patient = cells.written_decimal(f"x_{name}", kind)
-    return (plain,), (f"case when p_{name} is not null or x_{name} is null then p_{name} else {patient} end as n_{name}",)
+    return (plain,), (
+        f"case when p_{name} is not null or x_{name} is null then p_{name} else {patient} end as n_{name}",
+    )
 
 
 def _number(target: str, column: str, *, kind: str, value: str, reason: str) -> Piece:
@@ -155,7 +158,7 @@ def _number(target: str, column: str, *, kind: str, value: str, reason: str) -> 
     return Piece((), plain, patient, (f"{value} as {column}",), (column,), () if target in LENIENT else (unread,))
 
 
-def _turned(target: str, value: str, context: Context) -> str:
+def _turned(target: str, value: str, *, context: Context) -> str:
     """Amounts of rows that a column calls returns are negative, however the system writes them."""
     sign = chosen(context, context.channel.negative)
     if not sign or target not in ("quantity", "line_amount", "order_paid"):
@@ -164,17 +167,19 @@ def _turned(target: str, value: str, context: Context) -> str:
 
 
 def _money(target: str, context: Context) -> Piece:
-    value = _turned(target, cells.minor(f"n_{target}", context.currency), context)
+    value = _turned(target, cells.minor(f"n_{target}", context.currency), context=context)
     return _number(target, f"{target}_minor", kind="decimal(18,6)", value=value, reason="bad_amount")
 
 
-def _sum(target: str, found: list[int], context: Context) -> Piece:
+def _sum(target: str, found: list[int], *, context: Context) -> Piece:
     names = [f"{target}_{number}" for number in range(len(found))]
     texts = [f"{context.cell(place)} as x_{name}" for name, place in zip(names, found, strict=True)]
     readings = [_decimal(name, "decimal(18,6)") for name in names]
     amounts = {name: cells.minor(f"n_{name}", context.currency) for name in names}
     total = " + ".join(f"coalesce({amount}, 0)" for amount in amounts.values())
-    value = f"case when coalesce({', '.join(f'x_{name}' for name in names)}) is not null then {total} end as {target}_minor"
+    value = (
+        f"case when coalesce({', '.join(f'x_{name}' for name in names)}) is not null then {total} end as {target}_minor"
+    )
     checks = tuple(
         Check(f"x_{name} is not null and ({amount}) is null", "bad_amount", target, f"x_{name}")
         for name, amount in amounts.items()
@@ -189,7 +194,7 @@ def _price(target: str, _: Context) -> Piece:
 
 
 def _quantity(target: str, context: Context) -> Piece:
-    value = _turned(target, f"n_{target}", context)
+    value = _turned(target, f"n_{target}", context=context)
     return _number(target, target, kind="decimal(18,3)", value=value, reason="bad_quantity")
 
 
@@ -203,7 +208,7 @@ def _flag(target: str, _: Context) -> Piece:
 
 
 def _clocks(target: str, context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Plain and patient readings of an instant: `l_` as the wall clock shows it, `o_` where the text tells its offset."""
+    """Plain and patient readings of an instant: `l_` as the wall clock shows it, `o_` where it tells its offset."""
     text = cells.dated(f"x_{target}")
     local = cells.written_time(text, order=context.channel.date_order)
     known = f"case when p_{target} is not null or x_{target} is null then"
@@ -221,22 +226,24 @@ def _bounds(target: str, context: Context) -> str:
 def _instant(target: str, context: Context) -> Piece:
     zone, hour = literal(context.timezone), context.setting.day_starts_hour
     sound = f"coalesce(l_{target}, o_{target}) {_bounds(target, context)}"
-    utc = f"coalesce(cast((l_{target} at time zone {zone}) at time zone 'UTC' as timestamp), o_{target})"
-    values = [f"case when {sound} then {utc} end as \"{target}\""]
+    moved = cells.to_utc(f"l_{target}", zone=context.timezone)
+    utc = f"case when o_{target} is not null then o_{target} else {moved} end"
+    values = [f'case when {sound} then {utc} end as "{target}"']
     if target in ("ordered_at", "at"):
         day = "ordered_on" if target == "ordered_at" else "happened_on"
         wall = f"coalesce(l_{target}, cast((o_{target} at time zone 'UTC') at time zone {zone} as timestamp))"
         cut = f" - interval {hour} hour" if hour else ""
         values.append(f"case when {sound} then cast({wall}{cut} as date) end as {day}")
-    check = Check(f"{cells.dated(f'x_{target}')} is not null and \"{target}\" is null", "bad_date", target, f"x_{target}")
-    return Piece((), *_clocks(target, context), tuple(values), (f"epoch_ms(\"{target}\")",), (check,))
+    check = Check(f'{cells.dated(f"x_{target}")} is not null and "{target}" is null', "bad_date", target, f"x_{target}")
+    return Piece((), *_clocks(target, context), tuple(values), (f'epoch_ms("{target}")',), (check,))
 
 
 def _day(target: str, context: Context) -> Piece:
     zone = literal(context.timezone)
     wall = f"coalesce(l_{target}, cast((o_{target} at time zone 'UTC') at time zone {zone} as timestamp))"
     last = date(2200, 1, 1) if target in AHEAD else context.setting.today + timedelta(days=_AHEAD_DAYS)
-    value = f"case when {wall} between timestamp '1900-01-02' and timestamp '{last:%Y-%m-%d} 00:00:00' then cast({wall} as date) end"
+    inside = f"{wall} between timestamp '1900-01-02' and timestamp '{last:%Y-%m-%d} 00:00:00'"
+    value = f"case when {inside} then cast({wall} as date) end"
     unread = Check(f"{cells.dated(f'x_{target}')} is not null and {target} is null", "bad_date", target, f"x_{target}")
     checks = () if target in LENIENT else (unread,)
     return Piece((), *_clocks(target, context), (f"{value} as {target}",), (target,), checks)
@@ -244,16 +251,17 @@ def _day(target: str, context: Context) -> Piece:
 
 def _phone(target: str, context: Context) -> Piece:
     text, country = f"x_{target}", context.channel.country
-    patient = f"case when p_{target} is not null or {text} is null then p_{target} else {phones.written(text, country=country)} end"
+    known = f"case when p_{target} is not null or {text} is null then p_{target} else"
+    always = "true" if context.channel.virtual_phones else "false"
     virtual = "true" if context.channel.virtual_phones else phones.virtual(text)
     odd = f"p_{target} is null and phone_whole is null and not contains({text}, '*') and not contains({text}, '＊')"
     return Piece(
         plain=(f"{phones.plain(text, country=country)} as p_{target}",),
         clocks=(
             f"case when p_{target} is null and {text} is not null then {phones.masked(text)} end as phone_masked",
-            f"case when p_{target} is not null then {'true' if virtual == 'true' else 'false'} else {virtual} end as phone_virtual",
-            f"{patient} as phone_whole",
-            f"case when p_{target} is not null or {text} is null then p_{target} else {phones.readable(text)} end as phone_digits",
+            f"case when p_{target} is not null then {always} else {virtual} end as phone_virtual",
+            f"{known} {phones.written(text, country=country)} end as phone_whole",
+            f"{known} {phones.readable(text)} end as phone_digits",
         ),
         values=(
             "case when not phone_virtual then phone_whole end as phone",

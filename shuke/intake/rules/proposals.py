@@ -18,9 +18,24 @@ _SHAPES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "time",
         r"\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}.*|\d{1,2}/\d{1,2}/\d{4}.*",
-        ("ordered_at", "paid_at", "completed_at", "at", "seen_at", "registered_on", "birthday", "issued_at", "expires_at", "used_at"),
+        (
+            "ordered_at",
+            "paid_at",
+            "completed_at",
+            "at",
+            "seen_at",
+            "registered_on",
+            "birthday",
+            "issued_at",
+            "expires_at",
+            "used_at",
+        ),
     ),
-    ("money", r"[¥￥$]?\s?-?\d[\d,]*\.\d{1,2}\s?元?", ("order_paid", "line_amount", "unit_price", "order_goods", "unit_cost", "face")),
+    (
+        "money",
+        r"[¥￥$]?\s?-?\d[\d,]*\.\d{1,2}\s?元?",
+        ("order_paid", "line_amount", "unit_price", "order_goods", "unit_cost", "face"),
+    ),
     ("count", r"-?\d{1,3}(\.0+)?", ("quantity", "score", "line_no")),
     ("number", r"[A-Za-z]{0,6}\d{8,32}", ("order_no", "source_row_id", "card", "member_id", "coupon_no")),
     ("gender", r"男|女|male|female|M|F", ("gender",)),
@@ -51,16 +66,16 @@ def header_of(rows: Sequence[Sequence[str]]) -> int:
 def propose(rows: Sequence[Sequence[str]], channels: Iterable[Channel]) -> tuple[Kind, list[Guess]]:
     """Kind and targets for an unknown table, by its first rows and the header names that known mappings use.
 
-    A target is given once, to the column with the highest confidence. Nothing here is applied without a person's review.
+    A target is given once, to the column of the highest confidence. Nothing is applied without a person's review.
     """
     at = header_of(rows) if rows else 0
     names = [name.strip() for name in rows[at]] if rows else []
     known = list(channels)
-    kind = max(Kind, key=lambda each: (_fit(names, each, known), each is Kind.SALES))
+    kind = max(Kind, key=lambda each: (_fit(names, each, channels=known), each is Kind.SALES))
     scored: list[tuple[float, int, str, str]] = []
     for place, name in enumerate(names):
         values = [row[place].strip() for row in rows[at + 1 :] if place < len(row) and row[place].strip()]
-        for target, (score, because) in _scores(name, values, kind, known).items():
+        for target, (score, because) in _scores(name, values, kind=kind, channels=known).items():
             scored.append((score, place, target, because))
     taken: dict[int, Guess] = {}
     for score, place, target, because in sorted(scored, key=lambda item: (-item[0], item[1], item[2])):
@@ -79,13 +94,15 @@ def _aliases(kind: Kind, channels: Iterable[Channel]) -> dict[str, str]:
     return found
 
 
-def _fit(names: Sequence[str], kind: Kind, channels: Sequence[Channel]) -> float:
+def _fit(names: Sequence[str], kind: Kind, *, channels: Sequence[Channel]) -> float:
     known = _aliases(kind, channels)
     read = {known[normal(name)] for name in names if normal(name) in known}
     return len(read) + 2.0 * len(read & set(REQUIRED[kind]))
 
 
-def _scores(name: str, values: Sequence[str], kind: Kind, channels: Sequence[Channel]) -> dict[str, tuple[float, str]]:
+def _scores(
+    name: str, values: Sequence[str], *, kind: Kind, channels: Sequence[Channel]
+) -> dict[str, tuple[float, str]]:
     found: dict[str, tuple[float, str]] = {}
     key = normal(name)
     for alias, target in _aliases(kind, channels).items():
@@ -99,11 +116,14 @@ def _scores(name: str, values: Sequence[str], kind: Kind, channels: Sequence[Cha
             if target in TARGETS[kind]:
                 score, because = found.get(target, (0.0, ""))
                 bonus = _BY_SHAPE * share if because else _BY_SHAPE * share * 0.9
-                found[target] = (score + bonus - place * 0.005, f"{because} and values ({shape})" if because else f"values ({shape})")
+                found[target] = (
+                    score + bonus - place * 0.005,
+                    f"{because} and values ({shape})" if because else f"values ({shape})",
+                )
     return found
 
 
-def as_yaml(code: str, kind: Kind, guesses: Sequence[Guess]) -> str:
+def as_yaml(code: str, kind: Kind, *, guesses: Sequence[Guess]) -> str:
     """The proposal as a mapping file with a confidence beside each column, for a person to review."""
     used = [guess for guess in guesses if guess.target]
     needed = [guess.column for guess in used if guess.target in REQUIRED[kind]] or [guess.column for guess in used[:3]]
@@ -122,7 +142,10 @@ def as_yaml(code: str, kind: Kind, guesses: Sequence[Guess]) -> str:
     missing = [target for target in REQUIRED[kind] if target not in {guess.target for guess in used}]
     lines += [f"# Still needed: {', '.join(missing)}"] if missing else []
     lines.append("columns:" if used else "columns: {}")
-    lines += [f"  {guess.target}: {_quoted(guess.column)}   # confidence {guess.confidence:.2f}: {guess.because}" for guess in used]
+    lines += [
+        f"  {guess.target}: {_quoted(guess.column)}   # confidence {guess.confidence:.2f}: {guess.because}"
+        for guess in used
+    ]
     left = [guess.column for guess in guesses if not guess.target]
     lines += [f"# Not read: {', '.join(' '.join(name.split()) for name in left)}"] if left else []
     return "\n".join(lines) + "\n"

@@ -22,7 +22,7 @@ def own_places(header: Header) -> list[int]:
 
 
 def untouched(part: Part) -> str:
-    """SQL: true for a row of wrong width that nobody has mended; the file pads it, so its cells are compared by hash."""
+    """SQL: true for a row of wrong width that nobody mended; the file pads it, so its cells are compared by hash."""
     if not is_repair(part.header):
         return "false"
     return f"({place(part, '_reason')} = 'wrong_width' and ends_with({place(part, '_detail')}, {cells_hash(part)}))"

@@ -9,9 +9,14 @@ from shuke.intake.rules.pieces import Check, Context, Piece, Setting, chosen, pi
 from shuke.intake.rules.repairs import untouched
 from shuke.intake.rules.targets import PERSONAL, REQUIRED, TARGETS
 from shuke.intake.values import Kind, Part, Reason, Recognised
+from shuke.kernel.errors import ShukeError
 from shuke.lake.rules import literal
 
 _TOTALS = "(?i)(合\\s*计|总\\s*计|小\\s*计|汇\\s*总|共\\s*计|本页合计|本页小计|总合计|(grand |sub-?)?totals?)\\s*[:：]?"
+
+
+class MissingColumn(ShukeError):
+    """A mapping was used on a file that lacks a column it cannot do without."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +46,23 @@ def typing(recognised: Recognised, setting: Setting) -> Typing:
     """
     context = Context(recognised.part, recognised.channel, setting, places(recognised.part))
     shapes = TARGETS[recognised.channel.kind]
-    made = {target: piece(target, shape, context) for target, shape in shapes.items()}
+    made = {target: piece(target, shape, context=context) for target, shape in shapes.items()}
     pieces = {target: share for target, share in made.items() if share is not None}
+    lacking = [target for target in ("order_no", "sku", "coupon_no") if target in REQUIRED[recognised.channel.kind]]
+    if not set(lacking) <= set(pieces):
+        raise MissingColumn(
+            f"The file has no column for {', '.join(lacking)}, which mapping '{recognised.channel.code}' needs.",
+            hint="Name the column in the mapping, or use another mapping.",
+        )
     extra = _grain(context, pieces)
     checks = [*_missing(recognised, pieces), *(check for share in pieces.values() for check in share.checks)]
     fields = {
-        target: ", ".join(context.part.header.names[place] for place in context.found(context.channel.columns.get(target)))
+        target: ", ".join(
+            context.part.header.names[place] for place in context.found(context.channel.columns.get(target))
+        )
         for target in pieces
     }
-    return Typing(_statement(context, [*pieces.values(), extra], checks), frozenset(pieces), fields)
+    return Typing(_statement(context, [*pieces.values(), extra], checks=checks), frozenset(pieces), fields)
 
 
 def _grain(context: Context, targets: Collection[str]) -> Piece:
@@ -62,7 +75,9 @@ def _grain(context: Context, targets: Collection[str]) -> Piece:
     grain = chosen(context, context.channel.grain_choice) or literal(fixed)
     refund = chosen(context, context.channel.refunded)
     refunded = f"{refund} = 'refunded'" if refund else "cast(null as boolean)"
-    return Piece(values=(f"{grain} as row_grain", f"{refunded} as line_refunded"), hashed=("row_grain", "line_refunded"))
+    return Piece(
+        values=(f"{grain} as row_grain", f"{refunded} as line_refunded"), hashed=("row_grain", "line_refunded")
+    )
 
 
 def _missing(recognised: Recognised, pieces: Mapping[str, Piece]) -> list[Check]:
@@ -76,7 +91,7 @@ def _missing(recognised: Recognised, pieces: Mapping[str, Piece]) -> list[Check]
     ]
 
 
-def _statement(context: Context, pieces: list[Piece], checks: list[Check]) -> str:
+def _statement(context: Context, pieces: list[Piece], *, checks: list[Check]) -> str:
     part = context.part
     trims = [f"{cells.trimmed(f'c{place}', part.quirks)} as t{place}" for place in range(part.width)]
     texts = [text for share in pieces for text in share.texts]
@@ -85,10 +100,18 @@ def _statement(context: Context, pieces: list[Piece], checks: list[Check]) -> st
     values = [value for share in pieces for value in share.values]
     odd = " ".join(branch for share in pieces for branch in share.odd)
     hashed = ", chr(31), ".join([literal(context.channel.source), *(name for share in pieces for name in share.hashed)])
-    damaged = " or ".join(f"contains(c{place}, '\ufffd')" for place in range(part.width)) if part.quirks.damaged else "false"
-    wrong = " or ".join([_uneven(part), damaged, _first_is_total(context), *(f"({check.condition})" for check in checks)])
+    damaged = (
+        " or ".join(f"contains(c{place}, '\ufffd')" for place in range(part.width)) if part.quirks.damaged else "false"
+    )
+    wrong = " or ".join(
+        [_uneven(part), damaged, _first_is_total(context), *(f"({check.condition})" for check in checks)]
+    )
     outputs = [value.rsplit(" as ", 1)[1] for value in values]
-    outputs += [name for name in ("phone_masked", "phone_virtual") if any(clock.endswith(f" as {name}") for clock in clocks)]
+    outputs += [
+        name for name in ("phone_masked", "phone_virtual") if any(clock.endswith(f" as {name}") for clock in clocks)
+    ]
+    if context.channel.kind is Kind.SALES:
+        outputs.append(f"stable_hash(concat({literal(context.channel.source + '|')}, order_no)) as order_record")
     raw = ", ".join(f"c{place}" for place in range(part.width + part.spare))
     return (
         f"with trimmed as (select *, {', '.join(trims)} from {part.relation}),"
@@ -99,7 +122,7 @@ def _statement(context: Context, pieces: list[Piece], checks: list[Check]) -> st
         f" judged as (select *, case when {wrong} then true else false end as is_wrong from typed)"
         f" select {', '.join(outputs)}, stable_hash(concat({hashed})) as row_hash,"
         f" {f'case {odd} end' if odd else 'cast(null as varchar)'} as odd_code,"
-        f" case when is_wrong then {_reason(context, checks, damaged)} end as reason,"
+        f" case when is_wrong then {_reason(context, checks, damaged=damaged)} end as reason,"
         f" case when is_wrong then {_detail(context, checks)} end as detail,"
         f" case when is_wrong then [{raw}] end as raw"
         " from judged"
@@ -115,11 +138,12 @@ def _first_is_total(context: Context) -> str:
     first = next(iter(context.found(context.channel.columns.get("order_no"))), 0)
     if context.channel.kind is not Kind.SALES:
         return "false"
-    return f"strlen(t{first}) <= 20 and (t{first} < '0' or t{first} > ':') and regexp_full_match(t{first}, {literal(_TOTALS)})"
+    word = f"strlen(t{first}) <= 20 and (t{first} < '0' or t{first} > ':')"
+    return f"{word} and regexp_full_match(t{first}, {literal(_TOTALS)})"
 
 
-def _reason(context: Context, checks: list[Check], damaged: str) -> str:
-    """The first cause in the order in which a person would look: nothing there, a header, a total, the shape, then cells."""
+def _reason(context: Context, checks: list[Check], *, damaged: str) -> str:
+    """The first cause in the order in which a person looks: nothing there, a header, a total, the shape, the cells."""
     part = context.part
     text = [f"coalesce(t{place}, '')" for place in range(part.width)]
     beyond = [f"c{part.width + number}" for number in range(part.spare)]
@@ -148,7 +172,9 @@ def _detail(context: Context, checks: list[Check]) -> str:
     """Column and text of the first failed check; of personal columns the name alone."""
     branches = []
     for check in checks:
-        name = ", ".join(context.part.header.names[place] for place in context.found(context.channel.columns.get(check.target)))
+        name = ", ".join(
+            context.part.header.names[place] for place in context.found(context.channel.columns.get(check.target))
+        )
         shown = "''" if check.target in PERSONAL else f"coalesce(': ' || left({check.shown}, 60), '')"
         branches.append(f"when {check.condition} then {literal(name or check.target)} || {shown}")
     return f"case {' '.join(branches)} end"
