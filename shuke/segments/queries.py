@@ -11,12 +11,18 @@ from shuke.segments.adapters import definition
 from shuke.segments.values import SEGMENTS, STAGES, SegmentCount, StageCount
 
 
-def stage_counts(actor: Actor, *, lake: Reader, language: str) -> list[StageCount]:
-    """Customers by lifecycle stage, in the order of the life; stages without people included."""
+def stage_counts(actor: Actor, *, lake: Reader, language: str, store: str | None = None) -> list[StageCount]:
+    """Customers by lifecycle stage, in the order of the life; stages without people included.
+
+    `store` counts only those whose own store it is.
+    """
     require(actor, Permission.SEE_CUSTOMERS)
     found = {}
     if lake.has("lifecycle"):
-        found = {r["stage"]: r["n"] for r in lake.rows("select stage, count(*) as n from lifecycle group by stage")}
+        own = f" where {_OF_STORE}" if store is not None else ""
+        sql = f"select l.stage, count(*) as n from lifecycle l{own} group by l.stage"
+        given = {"store": store} if store is not None else {}
+        found = {row["stage"]: row["n"] for row in lake.rows(sql, **given)}
     texts = definition("lifecycle")["stages"]
     zh = language.startswith("zh")
     return [
@@ -33,6 +39,9 @@ def segment_counts(actor: Actor, *, lake: Reader, language: str) -> list[Segment
         sql = "select segment, count(*) as n, sum(value_minor)::bigint as value from segment_members group by segment"
         found = {row["segment"]: row for row in lake.rows(sql)}
     return [_count(name, found.get(name, {"n": 0, "value": 0}), language=language) for name in SEGMENTS]
+
+
+_OF_STORE = "l.customer_id in (select customer_id from customer_profiles where store = $store)"
 
 
 def stage_of(actor: Actor, *, lake: Reader, customer_id: int) -> dict[str, Any] | None:
@@ -108,11 +117,14 @@ def people(
     *,
     lake: Reader,
     stage: str | None = None,
+    store: str | None = None,
     ids: Sequence[int] | None = None,
     limit: int = 50,
     skip: int = 0,
 ) -> list[dict[str, Any]]:
-    """Customers of a stage, or those of `ids`, the best of the last 365 days first, names and phones masked.
+    """Customers of a stage, of a store (their own), or those of `ids`; names and phones masked.
+
+    The best of the last 365 days come first.
 
     Columns: customer_id, stage, since_on, cycle_days, days_since, orders_365, net_365_minor, last_on, name, phone,
     city, store, associate. Only customers that the actor's stores may see.
@@ -123,8 +135,10 @@ def people(
     tests = []
     if stage is not None:
         tests.append("l.stage = $stage")
+    if store is not None:
+        tests.append(_OF_STORE)
     if ids is not None:
         tests.append(f"l.customer_id in ({', '.join(str(int(one)) for one in ids) or 'null'})")
     sql = _PEOPLE.format(condition=" and ".join(tests) or "true")
-    given = {"stage": stage} if stage is not None else {}
+    given = {name: value for name, value in (("stage", stage), ("store", store)) if value is not None}
     return lake.rows(sql, limit=limit, skip=skip, **given)

@@ -27,15 +27,28 @@ def shop(workspace: Workspace, fill_lake: Any) -> Workspace:
 def test_arms_follow_the_stored_draw(shop: Workspace) -> None:
     made = {p.pk: p for p in run_week(shop)}
     rows = people_of(shop)
-    drawn = [row for row in rows if row["arm"] != "excluded"]
-    for row in rows:
-        proposal = made[row["proposal"]]
-        assert row["draw"] == pytest.approx(rules.draw_of(proposal.salt, customer_id=row["customer_id"]), abs=1e-12)
-        if row["arm"] != "excluded":
-            assert (row["arm"] == "holdout") == (row["draw"] < proposal.holdout_share)
-            assert row["propensity"] == pytest.approx(0.1 if row["arm"] == "holdout" else 0.9)
-    assert len(drawn) > 100
-    assert 0.02 < sum(row["arm"] == "holdout" for row in drawn) / len(drawn) < 0.2
+    for proposal in made.values():
+        drawn = [row for row in rows if row["proposal"] == proposal.pk and row["arm"] != "excluded"]
+        for row in drawn:
+            expected = rules.draw_of(proposal.salt, customer_id=row["customer_id"])
+            assert row["draw"] == pytest.approx(expected, abs=1e-12)
+        numbers = [row["customer_id"] for row in drawn]
+        arms = rules.arms(proposal.salt, customers=numbers, holdout_share=proposal.holdout_share)
+        assert {row["customer_id"]: row["arm"] for row in drawn} == arms
+        assert proposal.holdout == int(len(drawn) * 0.1 + 0.5)
+        share = proposal.holdout / max(1, len(drawn))
+        for row in drawn:
+            assert row["propensity"] == pytest.approx(share if row["arm"] == "holdout" else 1 - share)
+    assert sum(proposal.holdout for proposal in made.values()) > 5
+
+
+def test_the_draw_favours_nobody() -> None:
+    held = Counter[int]()
+    for week in range(400):
+        arms = rules.arms(f"2026-01-{week}|play", customers=range(50), holdout_share=0.1)
+        held.update(customer for customer, arm in arms.items() if arm == "holdout")
+    # 400 draws of 5 in 50: 40 each on average, standard deviation 6
+    assert all(15 < held[customer] < 65 for customer in range(50))
 
 
 def test_counts_add_up_and_nobody_is_in_two_plays(shop: Workspace) -> None:

@@ -128,7 +128,10 @@ def test_a_week_in_the_past_has_plays_with_their_evidence(imported: tuple[Path, 
     assert week["as_of"] == "2011-12-05"
     known = f"select count(distinct customer_id) from '{source}' where invoice_date < '2011-12-05'"
     assert week["customers"] == duckdb.execute(known).fetchone()[0]
-    assert {item["play"] for item in week["proposals"]} >= {"win_back", "about_to_leave"}
+    assert {item["play"] for item in week["proposals"]} >= {"second_purchase_due", "about_to_leave"}
+    # Nobody has a consent record, and lapsed people do not come to a till: the play is not proposed, and says why.
+    lost = {item["play"]: item["excluded"]["consent_unknown"] for item in week["not_proposed"]}
+    assert lost["win_back"] > 0 and week["unknown_consent"]["lost"] == sum(lost.values())
     for item in week["proposals"]:
         assert item["people"] > 0
         assert item["gain_low_minor"] <= item["gain_minor"] <= item["gain_high_minor"]

@@ -49,5 +49,12 @@ def detectable_share(*, treated: int, holdout: int, base_share: float) -> float 
 
 
 def draw_of(salt: str, *, customer_id: int) -> float:
-    """The number between 0 and 1 that decides the arm; below the holdout share: held out. Equal to the SQL's."""
+    """The number between 0 and 1 whose order decides the arm: the lowest are held out. Equal to the SQL's."""
     return stable_hash(f"{salt}|{customer_id}") / 2**63
+
+
+def arms(salt: str, *, customers: Sequence[int], holdout_share: float) -> dict[int, str]:
+    """The arm of each person of a proposal: exactly the share, rounded half up, of the lowest draws is held out."""
+    places = math.floor(len(customers) * holdout_share + 0.5)
+    ordered = sorted(customers, key=lambda customer: (draw_of(salt, customer_id=customer), customer))
+    return {customer: "holdout" if place < places else "treated" for place, customer in enumerate(ordered)}

@@ -4,7 +4,8 @@
 -- grain: play, customer_id
 -- scope: store
 -- sort: play, customer_id
--- note: the draw is stable_hash(salt|customer_id) / 2^63 with salt = as-of day|play; below the share: held out.
+-- note: the draw is stable_hash(salt|customer_id) / 2^63 with salt = as-of day|play; the lowest draws of a play are held out,
+-- note: exactly the policy's share of its people (rounded half up), so that a small play is not left with none or too many.
 -- note: capacity first, draw after it, so that treated and held out are alike. A wecom touch is bound to the owner associate.
 -- note: store and associate = who does it ('' = headquarters); home_store = the customer's store, for the words.
 with staff as (
@@ -78,6 +79,14 @@ decided as (
   left join staff s on s.store = r.store
   left join own_kept k on k.store = r.store
 ),
+drawn as (
+  select
+    *,
+    row_number() over (partition by play, outcome = 'ok' order by draw, customer_id) as draw_place,
+    floor(count(*) over (partition by play, outcome = 'ok') * $holdout_share + 0.5) as holdout_places,
+    count(*) over (partition by play, outcome = 'ok') as drawn_people
+  from decided
+),
 waiting as (
   select
     d.*,
@@ -86,17 +95,21 @@ waiting as (
     least(200, floor(10.0 * (d.days_since + $measure_days) / nullif(d.cycle_days, 0)))::integer as step_then,
     least(200, floor(10.0 * (d.days_since + 14) / nullif(d.cycle_days, 0)))::integer as step_later,
     least(200, floor(10.0 * (d.days_since + 14 + $measure_days) / nullif(d.cycle_days, 0)))::integer as step_later_then
-  from decided d
+  from drawn d
 )
 select
   w.play,
   w.segment,
   w.customer_id,
-  case when w.outcome <> 'ok' then 'excluded' when w.draw < $holdout_share then 'holdout' else 'treated' end as arm,
+  case when w.outcome <> 'ok' then 'excluded' when w.draw_place <= w.holdout_places then 'holdout' else 'treated' end as arm,
   w.outcome as reason,
   case when w.outcome = 'over_capacity' then $clause_capacity else w.clause end as clause,
   w.draw,
-  case when w.outcome <> 'ok' then null when w.draw < $holdout_share then $holdout_share else 1 - $holdout_share end::double as propensity,
+  case
+    when w.outcome <> 'ok' then null
+    when w.draw_place <= w.holdout_places then w.holdout_places / nullif(w.drawn_people, 0)
+    else 1 - w.holdout_places / nullif(w.drawn_people, 0)
+  end::double as propensity,
   case when w.outcome = 'ok' then w.channel end as channel,
   w.store,
   case when w.lane = 'own' or (w.lane = 'store' and w.owner_store = w.home_store) then w.owner_associate else '' end as associate,

@@ -31,7 +31,10 @@ returns as (
   group by g.customer_id
 ),
 people as (
-  select customer_id from customer_profiles
+  -- only people who were known before the day
+  select customer_id
+  from customer_profiles
+  where coalesce(least(registered_on, first_seen_on), date '1900-01-01') < $as_of
   union
   select customer_id from limits
 )
