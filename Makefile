@@ -8,16 +8,18 @@ BIN := .venv/bin
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3` names another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
+CHECK_PYTHON = "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo "需要 Python 3.11 或更新版本 · Shuke needs Python 3.11 or newer: install it, then run make again" >&2; exit 1; }
 
 setup: ## 准备环境 · set up .venv (then .venv/bin/shuke is the command)
-	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新版本 · Shuke needs Python 3.11 or newer: install it, then run make again" >&2; exit 1; }
+	@$(CHECK_PYTHON)
 	@"$(PYTHON)" tools/bootstrap.py
 
 demo: setup ## 造一家示例连锁店、跑完一周、打开控制台 · demo retailer, its week, the console (SERVE=0: all but serve)
 	@$(BIN)/shuke demo --folder var/demo $(if $(filter 0 no false,$(SERVE)),--no-serve)
 
 setup-test:
-	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新版本 · Shuke needs Python 3.11 or newer: install it, then run make again" >&2; exit 1; }
+	@$(CHECK_PYTHON)
 	@"$(PYTHON)" tools/bootstrap.py test
 
 checks: setup-test ## 风格、类型、房间依赖 · style, types, the street
