@@ -214,7 +214,7 @@ class PartReport:
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file of an import. A refused file has `error`, `hint` and `error_code` (its kind); nothing of it was staged."""
+    """One file of an import. A refused file has `error`, `hint` and `error_code` (its kind); nothing was staged."""
 
     file: str
     source: str

@@ -164,7 +164,8 @@ def test_unknown_status_is_staged_with_a_warning(shop: Shop) -> None:
 
 
 def test_quoted_line_breaks_stray_quotes_and_mixed_line_ends(shop: Shop) -> None:
-    text = f'{HEADER},product\r\n{GOOD},"two\nlines"\n2{GOOD[1:]},"a ""b"" c"\r\n3{GOOD[1:]},say "x" y\n4{GOOD[1:]},"x"y\n5{GOOD[1:]},end'
+    text = f'{HEADER},product\r\n{GOOD},"two\nlines"\n2{GOOD[1:]},"a ""b"" c"\r\n3{GOOD[1:]},say "x" y\n'
+    text += f'4{GOOD[1:]},"x"y\n5{GOOD[1:]},end'
     report = shop.bring("odd.csv", text)
     assert (report.rows_read, report.staged) == (5, 5)
     names = [row["product"] for row in shop.rows("select product from staged_sales order by order_no")]
@@ -208,7 +209,8 @@ def test_bytes_that_no_encoding_explains_are_set_aside(shop: Shop) -> None:
 def test_json_lines_with_a_broken_line(shop: Shop) -> None:
     names = HEADER.split(",")
     good = json.dumps(dict(zip(names, GOOD.split(","), strict=True)))
-    number = '{"order_no": 240255082700000053012345, "ordered_at": "2025-01-02", "line_amount": 1.10, "sku": "A", "quantity": 1, "unit_price": 1.1}'
+    number = '{"order_no": 240255082700000053012345, "ordered_at": "2025-01-02", "line_amount": 1.10, "sku": "A", '
+    number += '"quantity": 1, "unit_price": 1.1}'
     report = shop.bring("a.jsonl", f"{good}\n{{broken\n{number}\n\n")
     assert (report.rows_read, report.staged, report.quarantined) == (3, 2, 1)
     assert (
@@ -253,7 +255,8 @@ def test_an_unknown_file_gets_a_proposal_that_works_after_review(shop: Shop) -> 
     assert shop.rows("select * from staged_sales") == []
     mapping = (
         "code: generic_qi\nkind: sales\nsignature: [流水, 成交时刻]\n"
-        "columns: {order_no: 流水, ordered_at: 成交时刻, phone: 电话, product: 东西, quantity: 几个, line_amount: 多少钱}\n"
+        "columns: {order_no: 流水, ordered_at: 成交时刻, phone: 电话, product: 东西,"
+        " quantity: 几个, line_amount: 多少钱}\n"
     )
     (shop.workspace.mappings / "generic_qi.yaml").write_text(mapping, "utf-8")
     report = shop.take(path).files[0]

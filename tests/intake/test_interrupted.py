@@ -27,7 +27,9 @@ from shuke.kernel.actor import SYSTEM
 from shuke.procedures.import_files import import_files
 call_command("migrate", verbosity=0)
 for _ in range(int(sys.argv[1])):
-    report = import_files(SYSTEM, workspace=settings.WORKSPACE, paths=[Path(p) for p in sys.argv[2:]], progress=lambda t: print(t, flush=True))
+    paths = [Path(p) for p in sys.argv[2:]]
+    told = lambda t: print(t, flush=True)
+    report = import_files(SYSTEM, workspace=settings.WORKSPACE, paths=paths, progress=told)
     print(sum(file.staged for file in report.files), flush=True)
 """
 

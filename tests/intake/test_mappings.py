@@ -30,9 +30,11 @@ POS = (
     "原小票号,外部订单号"
 )
 SHOPIFY = (
-    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,"
+    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,"
+    "Taxes,Total,"
     "Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,"
-    "Lineitem compare at price,Lineitem sku,Billing Name,Billing Phone,Shipping Name,Shipping City,Phone,Refunded Amount,Location,Employee"
+    "Lineitem compare at price,Lineitem sku,Billing Name,Billing Phone,Shipping Name,Shipping City,"
+    "Phone,Refunded Amount,Location,Employee"
 )
 
 
@@ -46,7 +48,8 @@ def cells(header: str, **given: str) -> str:
 def test_tmall_orders_with_guards_and_masked_buyers(shop: Shop) -> None:
     given = {
         "订单编号": '="2402550827000000530"', "买家会员名": "tb9x", "买家应付货款": "108.00", "买家应付邮费": "8.00",
-        "买家实际支付金额": "96.00", "订单状态": "卖家已发货，等待买家确认", "收货人姓名": "张**", "收货地址": "浙江省 杭州市 西湖区 ****",
+        "买家实际支付金额": "96.00", "订单状态": "卖家已发货，等待买家确认", "收货人姓名": "张**",
+        "收货地址": "浙江省 杭州市 西湖区 ****",
         "联系手机": "'138****8000", "订单创建时间": "2025-12-25 16:08:48", "订单付款时间": "2025-12-25 16:12:51",
         "宝贝总数量": "2", "店铺名称": "禾里旗舰店", "天猫卡券抵扣": "15.00", "集分宝抵扣": "5.00", "退款金额": "0.00",
     }  # fmt: skip
@@ -77,7 +80,8 @@ def test_tmall_lines_in_both_shapes(shop: Shop, paid: str, created: str, spec: s
         f"退款状态,退款金额,{created}"
     )
     row = (
-        '="11","="1"",贝果,39.90,2,,原味,,,交易关闭,BG01,,79.80,75.80,退款成功,75.80,2025-01-02 03:04:05,2025-01-02 03:05:05'
+        '="11","="1"",贝果,39.90,2,,原味,,,交易关闭,BG01,,79.80,75.80,退款成功,75.80,2025-01-02 03:04:05,'
+        "2025-01-02 03:05:05"
     ).replace('"="1""', '="1"')
     report = shop.bring("lines.csv", csv_text(header, [row]), encoding="gbk")
     assert report.source == "tmall_lines"
@@ -105,8 +109,10 @@ def test_jd_repeats_order_totals_and_hides_phones(shop: Shop) -> None:
 
 def test_youzan_with_bom_and_leading_tabs(shop: Shop) -> None:
     given = {
-        "订单号": "\tE20250102", "订单状态": "交易完成", "订单创建时间": "2025-01-02 12:00:00", "订单实付金额": "¥1,268.50",
-        "收货人/提货人": "曾林涛", "买家手机号": "\t150 4854 2420", "收货人省份": "浙江省", "收货人城市": "杭州市", "收货人地区": "西湖区",
+        "订单号": "\tE20250102", "订单状态": "交易完成", "订单创建时间": "2025-01-02 12:00:00",
+        "订单实付金额": "¥1,268.50",
+        "收货人/提货人": "曾林涛", "买家手机号": "\t150 4854 2420", "收货人省份": "浙江省", "收货人城市": "杭州市",
+        "收货人地区": "西湖区",
         "详细收货地址/提货地址": "文三路1号", "分销员": "励勇", "退款金额": "0",
     }  # fmt: skip
     text = csv_text(YOUZAN, [cells(YOUZAN, **given).replace("¥1,268.50", '"¥1,268.50"')])
@@ -122,7 +128,8 @@ def test_youzan_with_bom_and_leading_tabs(shop: Shop) -> None:
 
 
 def test_pos_returns_and_numbered_lines(shop: Shop) -> None:
-    line = {"门店编码": "HZ01", "门店": "滨江店", "小票号": "HZ01001", "行号": "1", "交易时间": "2025-01-02 20:15:00", "交易类型": "销售",
+    line = {"门店编码": "HZ01", "门店": "滨江店", "小票号": "HZ01001", "行号": "1", "交易时间": "2025-01-02 20:15:00",
+            "交易类型": "销售",
             "会员卡号": "880000000048", "商品编码": "A", "数量": "2", "单价": "9.9", "实收金额": "19.8"}  # fmt: skip
     back = line | {"小票号": "HZ01002", "交易类型": "退货", "数量": "1", "实收金额": "9.9", "原小票号": "HZ01001"}
     rows = [cells(POS, **line), cells(POS, **line), cells(POS, **back)]
@@ -287,7 +294,8 @@ def test_shopify_carries_totals_on_the_first_row_only(shop: Shop) -> None:
 
 
 def test_douyin_and_pdd(shop: Shop) -> None:
-    douyin = "主订单编号,子订单编号,选购商品,商品规格,商品数量,商家编码,订单应付金额,收件人,收件人手机号,详细地址,订单提交时间,订单状态,售后状态"
+    douyin = "主订单编号,子订单编号,选购商品,商品规格,商品数量,商家编码,订单应付金额,收件人,收件人手机号,"
+    douyin += "详细地址,订单提交时间,订单状态,售后状态"
     report = shop.bring(
         "dy.csv", csv_text(douyin, ["\t1,\t11,茶,,1,T1,25.5,张*,1**********,*,2025-01-02 03:04:05,已完成,退款成功"])
     )
@@ -295,7 +303,8 @@ def test_douyin_and_pdd(shop: Shop) -> None:
         "douyin",
         True,
     )
-    pdd = "商品,订单号,订单状态,商品总价（元）,邮费（元）,平台优惠折扣（元）,多多支付立减金额（元）,用户实付金额（元）,商家实收金额（元）,订单成交时间,售后状态"
+    pdd = "商品,订单号,订单状态,商品总价（元）,邮费（元）,平台优惠折扣（元）,多多支付立减金额（元）,"
+    pdd += "用户实付金额（元）,商家实收金额（元）,订单成交时间,售后状态"
     report = shop.bring(
         "pdd.csv", csv_text(pdd, ["茶,250102-1,已收货,30,0,3,1.5,25.5,28.5,2025-01-02 03:04:05,无售后或售后取消"])
     )
@@ -355,7 +364,8 @@ def test_generic_files(shop: Shop) -> None:
     )
     assert (
         shop.value(
-            "select count(*) from staged_interactions i join staged_persons p using (record_id) where p.member_id = 'M1'"
+            "select count(*) from staged_interactions i join staged_persons p using (record_id)"
+            " where p.member_id = 'M1'"
         )
         == 2
     )
@@ -365,7 +375,8 @@ def test_generic_files(shop: Shop) -> None:
         csv_text(consent, ["app,C1,M1,,,,短信,,granted,2025-01-02,form", "app,C2,M1,,,,sms,,maybe,2025-01-02,"]),
     )
     assert (report.staged, report.parts[0].reasons) == (1, {"bad_code": 1})
-    coupon = "source,coupon_no,member_id,phone,unionid,card,name,kind,face,min_spend,issued_at,expires_at,used_at,used_order_no,status"
+    coupon = "source,coupon_no,member_id,phone,unionid,card,name,kind,face,min_spend,issued_at,"
+    coupon += "expires_at,used_at,used_order_no,status"
     shop.bring("k.csv", csv_text(coupon, ["crm,K1,M1,,,,满100减10,cash,10,100,2025-01-02,2099-01-01,,,issued"]))
     assert shop.row("select face_minor, status from staged_coupons") == {"face_minor": 1000, "status": "issued"}
     shop.bring(

@@ -21,7 +21,8 @@ def test_online_retail_ii(shop: Shop, shared_data: Path) -> None:
     )
     assert [part.rows_read for part in report.parts] == [525_461, 541_909]
     truth = duckdb.sql(
-        "select sum(cast(round(quantity * cast(price as decimal(18,6)) * 100, 0) as bigint)), count(distinct customer_id)"
+        "select sum(cast(round(quantity * cast(price as decimal(18,6)) * 100, 0) as bigint)),"
+        " count(distinct customer_id)"
         f" from '{path}'"
     ).fetchall()[0]
     amount = "cast(round(quantity * unit_price * 100, 0) as bigint)"
@@ -29,7 +30,9 @@ def test_online_retail_ii(shop: Shop, shared_data: Path) -> None:
     assert shop.value(f"select sum({amount}) from staged_sales") + repeated == truth[0]
     assert shop.value("select count(distinct shop_user_id) from staged_persons") == truth[1]
     assert shop.value("select count(distinct order_no) from import_rows") == 1088
-    without = "select count(*) from import_rows r join (select distinct row_hash, buyer_key from staged_sales) s using (row_hash)"
+    without = (
+        "select count(*) from import_rows join (select distinct row_hash, buyer_key from staged_sales) using (row_hash)"
+    )
     nobody = shop.value("select count(*) from staged_sales where buyer_key is null") + shop.value(
         f"{without} where buyer_key is null"
     )

@@ -117,7 +117,7 @@ def open_text(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened:
 
 
 def text_part(kept: Kept, *, header: Header, encoding: str, delimiter: str, scratch: Path) -> Part:
-    """The part of a text file whose header is known; other text than UTF-8 is written as UTF-8 to the scratch folder."""
+    """The part of a text file whose header is known; other text than UTF-8 is written anew to the scratch folder."""
     path, quirks = kept.path, kept.quirks
     returns = b"\n" not in kept.head and b"\r" in kept.head
     if encoding not in ("utf-8", "utf-8-sig") or returns or not decodes(kept.head, encoding):

@@ -49,10 +49,10 @@ _TABLES = {
 _COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.SALES: (
         "row_grain", "order_no", "line_no", "external_order_no", "original_order_no", "status", "ordered_at",
-        "ordered_on", "paid_at", "completed_at", "store", "associate", "cashier", "order_paid_minor", "order_goods_minor",
-        "order_freight_minor", "order_discount_minor", "order_platform_discount_minor", "order_refund_minor", "sku",
-        "product", "category", "spec", "quantity", "unit_price", "line_amount_minor", "line_discount_minor",
-        "line_refund_minor", "line_refunded", "payment_method",
+        "ordered_on", "paid_at", "completed_at", "store", "associate", "cashier", "order_paid_minor",
+        "order_goods_minor", "order_freight_minor", "order_discount_minor", "order_platform_discount_minor",
+        "order_refund_minor", "sku", "product", "category", "spec", "quantity", "unit_price", "line_amount_minor",
+        "line_discount_minor", "line_refund_minor", "line_refunded", "payment_method",
     ),
     Kind.PERSONS: PERSON_COLUMNS,
     Kind.INTERACTIONS: ("kind", "at", "happened_on", "score", "store", "associate", "note"),
