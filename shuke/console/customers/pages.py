@@ -20,6 +20,7 @@ from shuke.journal.queries import entries_of
 from shuke.kernel.clock import today
 from shuke.plays.queries import library
 from shuke.predictions.queries import features_of, purchase_clock
+from shuke.reference.queries import stores
 from shuke.segments.queries import people, segments_of, stage_counts, stage_of
 from shuke.touches.queries import tasks as tasks_of
 
@@ -36,16 +37,25 @@ def customers(request: PageRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:80]
     if query:
         return _found(request, query)
-    stages = stage_counts(request.actor, lake=request.lake, language=_language())
+    every = [one.store for one in stores(request.actor, lake=request.lake) if one.channel == "store"]
+    store = next((one for one in every if one == request.GET.get("store")), None)
+    stages = stage_counts(request.actor, lake=request.lake, language=_language(), store=store)
     chosen = next((one for one in stages if one.code == request.GET.get("stage")), None)
     number = _number(request.GET.get("page"), most=10_000)
     everyone = sum(one.people for one in stages)
     total = chosen.people if chosen else everyone
     context = {
         "people": people(
-            request.actor, lake=request.lake, stage=chosen.code if chosen else None, limit=_PAGE, skip=number * _PAGE
+            request.actor,
+            lake=request.lake,
+            stage=chosen.code if chosen else None,
+            store=store,
+            limit=_PAGE,
+            skip=number * _PAGE,
         ),
         "stages": stages,
+        "stores": every,
+        "store": store or "",
         "stage": chosen.code if chosen else "",
         "what": chosen.what if chosen else "",
         "total": total,

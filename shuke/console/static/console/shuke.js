@@ -62,6 +62,10 @@
     if (token) event.detail.headers["X-CSRFToken"] = token.value;
   });
 
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-go]")) event.target.form.submit();
+  });
+
   const drop = document.querySelector("[data-drop]");
   if (drop) {
     const input = drop.querySelector("input[type=file]");
