@@ -22,8 +22,9 @@ from shuke.proposals.models import Proposal
 from shuke.proposals.rules import NotNow
 from shuke.touches import adapters, queries
 from shuke.touches.actions import UnknownTask, record_one
+from shuke.touches.actions.make import _free_codes
 from shuke.touches.models import Task
-from shuke.touches.rules import NoHeader
+from shuke.touches.rules import NoHeader, is_valid
 from shuke.touches.values import SHEET_COLUMNS
 from tests.proposals.shop import people_of, run_week, shop_tables
 
@@ -190,3 +191,11 @@ def test_stores_and_associates_see_their_own(shop: Workspace) -> None:
         record_one(zhou, task_id=mine[0].id, outcome="bought")
     with pytest.raises(NotAllowed):
         write_tasks(zhou, workspace=shop, out=shop.tasks, form=None)
+
+
+def test_a_taken_code_gives_way(shop: Workspace) -> None:
+    task = Task.objects.first()
+    assert task is not None
+    codes = _free_codes(task.proposal_id, customers=[task.customer_id, task.customer_id + 1])
+    assert is_valid(codes[task.customer_id]) and codes[task.customer_id] != task.code
+    assert len(set(codes.values())) == 2
