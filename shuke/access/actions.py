@@ -27,6 +27,10 @@ class NoSuchUser(ShukeError):
     """Nobody has this user name."""
 
 
+class NotYourself(ShukeError):
+    """Nobody shuts themselves out."""
+
+
 class StoreNeeded(ShukeError):
     """A manager or associate without a store would see nothing."""
 
@@ -66,6 +70,20 @@ def reset_password(actor: Actor, *, username: str) -> str:
     user.set_password(password)
     user.save()
     return password
+
+
+@transaction.atomic
+def close_account(actor: Actor, *, username: str) -> int:
+    """Shuts an account: its user is signed out at once and cannot come back. Returns the user's id."""
+    require(actor, Permission.MANAGE_USERS)
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise NoSuchUser(f"Nobody has the user name {username}.", hint="Look it up on the people page.")
+    if user.pk == actor.user_id:
+        raise NotYourself("You cannot close your own account.", hint="Ask another owner.")
+    user.is_active = False
+    user.save()
+    return int(user.pk)
 
 
 @transaction.atomic

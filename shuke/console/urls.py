@@ -43,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", access.people_list, name="people"),
     path("people/new/", access.people_new, name="people_new"),
     path("people/<str:username>/password/", access.new_password, name="new_password"),
+    path("people/<str:username>/close/", access.close, name="close_account"),
     path("journal/", access.journal, name="journal"),
 ]

@@ -27,3 +27,10 @@ def renew_password(actor: Actor, *, username: str) -> str:
     password = access.reset_password(actor, username=username)
     note(actor, "password_renewed", object_type="user", object_id=username)
     return password
+
+
+@transaction.atomic
+def close_account(actor: Actor, *, username: str) -> None:
+    """Shuts an account; what its user did stays in the journal."""
+    number = access.close_account(actor, username=username)
+    note(actor, "account_closed", object_type="user", object_id=number)

@@ -22,6 +22,7 @@ TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
     "people": ("GET", "/people/", OWNER, 200),
     "people_new": ("POST", "/people/new/", OWNER, 400),
     "new_password": ("POST", "/people/nobody/password/", OWNER, 404),
+    "close_account": ("POST", "/people/nobody/close/", OWNER, 404),
     "journal": ("GET", "/journal/", LEADS, 200),
     "home": ("GET", "/week/", STORE_LEADS, 200),
     "run_week": ("POST", "/week/run/", LEADS, 409),

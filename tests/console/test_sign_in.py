@@ -1,5 +1,6 @@
 """Signing in: no way around it, waits that grow, languages, forms that cannot be forged."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,3 +69,30 @@ def test_every_response_carries_the_strict_content_policy(workspace: Workspace) 
     policy = Client().get("/sign-in/")["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_a_closed_account_is_out_at_once_and_nobody_closes_their_own(workspace: Workspace) -> None:
+    owner, _ = create_user(SYSTEM, username="shen", name="沈禾", role=Role.OWNER)
+    other, _ = create_user(SYSTEM, username="lin", name="林晓", role=Role.OPERATOR)
+    inside, boss = Client(), Client()
+    inside.force_login(other)
+    boss.force_login(owner)
+    assert inside.get("/customers/").status_code == 200
+    assert boss.post("/people/shen/close/").status_code == 409
+    assert boss.post("/people/lin/close/").status_code == 302
+    assert inside.get("/customers/").status_code == 302
+    assert "林晓" not in boss.get("/people/").content.decode()
+    assert "停用了账号" in boss.get("/journal/").content.decode()
+
+
+def test_a_generated_password_is_shown_once_and_works(workspace: Workspace) -> None:
+    owner, _ = create_user(SYSTEM, username="shen", name="沈禾", role=Role.OWNER)
+    boss = Client()
+    boss.force_login(owner)
+    answer = boss.post("/people/new/", {"username": "lin", "name": "林晓", "role": "operator"}).content.decode()
+    found = re.search(r"<code>([a-z0-9]{4}(?:-[a-z0-9]{4}){3})</code>", answer)
+    assert found
+    assert found[1] not in boss.get("/people/").content.decode()
+    assert Client().post("/sign-in/", {"username": "lin", "password": found[1]}).status_code == 302
+    asked = {"username": "chen", "name": "陈小燕", "role": "associate"}
+    assert "至少要选一家门店" in boss.post("/people/new/", asked).content.decode()

@@ -21,7 +21,7 @@ from shuke.journal.queries import latest
 from shuke.kernel.actor import SYSTEM, Role
 from shuke.kernel.clock import utc_now
 from shuke.kernel.errors import ShukeError
-from shuke.procedures.manage_people import add_person, renew_password
+from shuke.procedures.manage_people import add_person, close_account, renew_password
 from shuke.reference.queries import associates, stores
 
 _ENTRIES = 100
@@ -156,6 +156,13 @@ def new_password(request: PageRequest, username: str) -> HttpResponse:
     """Gives somebody a new generated password."""
     password = renew_password(request.actor, username=username)
     return _people(request, made={"username": username, "name": username, "password": password})
+
+
+@page(Permission.MANAGE_USERS, method="POST")
+def close(request: PageRequest, username: str) -> HttpResponse:
+    """Shuts an account; its user is signed out at once."""
+    close_account(request.actor, username=username)
+    return redirect("people")
 
 
 @page(Permission.SEE_JOURNAL)

@@ -49,6 +49,10 @@ _KNOWN: dict[str, Words] = {
         gettext_lazy("The task sheets are out already"),
         gettext_lazy("They are in people's hands: let the stores record what happened instead."),
     ),
+    "NotYourself": Words(
+        gettext_lazy("You cannot close your own account"),
+        gettext_lazy("Ask another owner to do it, or make one first."),
+    ),
     "JobRunning": Words(
         gettext_lazy("An import is running already"),
         gettext_lazy("Wait until it has ended; its progress stands on the import page."),

@@ -23,6 +23,7 @@ ROLE_NOTES: Words = {
 VERBS: Words = {
     "person_added": _("Made an account"),
     "password_renewed": _("Gave a new password"),
+    "account_closed": _("Closed an account"),
     "revealed": _("Looked at a hidden value"),
     "proposed": _("Drew the people"),
     "drawn": _("Drew the people"),
