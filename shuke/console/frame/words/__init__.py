@@ -1,0 +1,68 @@
+"""Words for the codes that rooms hand over: the tables speak codes, the reader's language is chosen here."""
+
+from shuke.console.frame.words.files import DETAILS, FILE_TROUBLES, ROW_PROBLEMS, ROW_REASONS, SOURCES, STEPS
+from shuke.console.frame.words.happenings import (
+    CHANNELS,
+    COUPON_STATES,
+    EVENT_KINDS,
+    INTERACTIONS,
+    ORDER_STATES,
+    PROPOSAL_STATES,
+)
+from shuke.console.frame.words.lookup import Words, word
+from shuke.console.frame.words.people import (
+    BANDS,
+    BLOCKS,
+    CONSENT_STATES,
+    FIELDS,
+    KEYS,
+    PURPOSES,
+    REASONS,
+    SEXES,
+    STAGES,
+)
+from shuke.console.frame.words.staff import OBJECTS, ROLE_NOTES, ROLES, VERBS
+
+__all__ = [
+    "BANDS",
+    "BLOCKS",
+    "CHANNELS",
+    "CONSENT_STATES",
+    "COUPON_STATES",
+    "DETAILS",
+    "EVENT_KINDS",
+    "FIELDS",
+    "FILE_TROUBLES",
+    "INTERACTIONS",
+    "KEYS",
+    "OBJECTS",
+    "ORDER_STATES",
+    "PROPOSAL_STATES",
+    "PURPOSES",
+    "REASONS",
+    "ROLES",
+    "ROLE_NOTES",
+    "ROW_PROBLEMS",
+    "ROW_REASONS",
+    "SEXES",
+    "SOURCES",
+    "STAGES",
+    "STEPS",
+    "VERBS",
+    "Words",
+    "key_word",
+    "source_word",
+    "word",
+]
+
+
+def source_word(code: str | None) -> str:
+    """The name of a source; a suffix after `_` (as in `tmall_lines`) is the platform's."""
+    if not code or code in SOURCES:
+        return word(SOURCES, code)
+    return word(SOURCES, code.split("_")[0])
+
+
+def key_word(kind: str) -> str:
+    """The name of an identifier; buyer accounts carry their platform (`shop_user:tmall:`)."""
+    return word(KEYS, kind.split(":")[0])
