@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 AS_OF = date(2026, 11, 23)
+# Real keys are 63-bit hashes; these are as great.
+_KEYS = 2**63 - 1
 History = Mapping[int, Sequence[date]]
 
 _ORDER: dict[str, Any] = {
@@ -32,7 +34,7 @@ _ORDER: dict[str, Any] = {
 
 def order(customer: int, *, on: date, net: int = 10_000, number: int = 0, **other: Any) -> dict[str, Any]:
     """One counted order of a customer."""
-    key = customer * 10_000 + number
+    key = _KEYS - customer * 10_000 - number
     return {
         **_ORDER,
         "order_key": key,
@@ -52,7 +54,7 @@ def line(
     customer: int, *, on: date, product: str, category: str, amount: int, number: int = 0, **other: Any
 ) -> dict[str, Any]:
     """One counted goods line."""
-    key = customer * 10_000 + number
+    key = _KEYS - customer * 10_000 - number
     return {
         "order_key": key,
         "source": "pos",

@@ -46,11 +46,11 @@ main_stores as (
   group by customer_id
 ),
 by_category as (
-  -- money first; of equal sums the category of the line with the greater number
+  -- money first (24 bits up); equal sums are told apart by the numbers of their lines, never by order of reading
   select
     customer_id,
     category,
-    sum(amount_minor)::bigint * 1048576 + max(order_key % 65536 * 16 + position % 16) as place
+    sum(amount_minor * 16777216 + (order_key % 4096 + position * 101) % 4096) as place
   from order_lines
   where counted and line_kind = 'goods' and amount_minor > 0 and category is not null and customer_id is not null
     and ordered_on >= $as_of - 365 and ordered_on < $as_of
