@@ -11,13 +11,16 @@ _ROLES = [(role.value, role.value) for role in Role if role is not Role.SYSTEM]
 
 
 class User(AbstractBaseUser):
-    """Someone who signs in. Managers and associates see the stores of their grants and no other."""
+    """Someone who signs in. Managers and associates see the stores of their grants and no other.
+
+    `language` is empty until they choose one: then they read the shop's.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     role = models.CharField(max_length=20, choices=_ROLES)
     associate = models.CharField(max_length=60, blank=True, default="")
-    language = models.CharField(max_length=10, default="zh-hans")
+    language = models.CharField(max_length=10, blank=True, default="")
     is_active = models.BooleanField(default=True)
 
     USERNAME_FIELD = "username"

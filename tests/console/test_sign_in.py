@@ -65,6 +65,16 @@ def test_a_part_of_a_page_whose_session_ran_out_moves_the_whole_page(workspace: 
     assert answer["HX-Redirect"].startswith("/sign-in/?next=")
 
 
+def test_a_new_account_reads_the_shops_language_until_it_chooses(workspace: Workspace) -> None:
+    _, password = create_user(SYSTEM, username="lin", name="林晓", role=Role.OPERATOR)
+    client = Client()
+    answer = client.post("/sign-in/", {"username": "lin", "password": password})
+    assert "shuke_language" not in answer.cookies
+    client.post("/language/", {"language": "en", "next": "/"})
+    again = Client().post("/sign-in/", {"username": "lin", "password": password})
+    assert again.cookies["shuke_language"].value == "en"
+
+
 def test_every_response_carries_the_strict_content_policy(workspace: Workspace) -> None:
     policy = Client().get("/sign-in/")["Content-Security-Policy"]
     assert "unsafe" not in policy

@@ -38,7 +38,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         user, trouble = _try_to_sign_in(request, username)
         if user is not None:
-            return _with_language(redirect(_safe_next(request)), user.language)
+            entered = redirect(_safe_next(request))
+            return _with_language(entered, user.language) if user.language else entered
     asked = {"username": username, "next": _safe_next(request), "trouble": trouble}
     return render(request, "access/sign_in.html", asked, status=403 if trouble else 200)
 

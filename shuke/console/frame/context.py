@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shuke.access.queries import actor_of
 from shuke.access.rules import Permission, may
 from shuke.kernel.actor import Actor
+from shuke.kernel.clock import today
 from shuke.lake.queries import current_generation
 
 
@@ -40,6 +41,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "actor": actor,
         "nav": navigation(actor, path=request.path),
         "scope": scope_words(actor),
+        "today": today(settings.WORKSPACE.timezone),
         "known_until": as_of - timedelta(days=1) if as_of else None,
     }
 
