@@ -61,7 +61,8 @@ where line < 5 or order_key % 2 = 0
 # What the tables of predictions read, grouped by customer once.
 _FLOOR = (
     """create or replace temp table bare_orders as
-select customer_id, count(distinct ordered_on), min(ordered_on), max(ordered_on), sum(net_minor), sum(gross_minor), sum(discount_minor),
+select customer_id, count(distinct ordered_on), min(ordered_on), max(ordered_on), sum(net_minor), sum(gross_minor),
+  sum(discount_minor),
   sum(refund_minor), sum(returned_minor), count(distinct source), min(store), bool_or(is_return), bool_or(is_wholesale)
 from orders where counted and customer_id is not null and ordered_on < date '2026-11-23' group by customer_id""",
     """create or replace temp table bare_lines as
