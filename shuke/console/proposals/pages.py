@@ -1,5 +1,7 @@
 """This week's proposals: the list, one in full, and the decisions."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -57,7 +59,7 @@ def proposal(request: PageRequest, proposal_id: int) -> HttpResponse:
         "axis": axis,
         "funnel": found.funnel,
         "kept": show.kept_out(found),
-        "examples": spoken.examples,
+        "examples": [replace(a, words=b.words) for a, b in zip(found.examples, spoken.examples, strict=True)],
         "stores": show.by_store(found),
         "clauses": found.clauses,
         "proof": show.proof(found),

@@ -10,6 +10,7 @@ from shuke.console.frame.drawings.scales import Mark, Scale, ticks
 _CLOCK_WIDTH = 660.0
 _CLOCK_PAD = 14.0
 _DOT = 11.0
+_STACK = 55.0
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,13 @@ def _day_marks(scale: Scale, unit: str) -> tuple[Mark, ...]:
 
 
 def _dots(gaps: Sequence[int], scale: Scale) -> tuple[Mark, ...]:
-    """Dots nearer than their own size share a stack; higher than six they would leave the picture."""
+    """Dots nearer than their own size share a stack; high stacks are pressed together to stay in the picture."""
+    columns = [round(_on_clock(scale, gap) / _DOT) for gap in sorted(gaps)]
+    highest = max(Counter(columns).values(), default=1)
+    step = min(_DOT, _STACK / max(highest - 1, 1))
     stacks: Counter[int] = Counter()
     dots = []
-    for gap in sorted(gaps):
-        column = round(_on_clock(scale, gap) / _DOT)
-        dots.append(Mark(column * _DOT, "", 99 - min(stacks[column], 5) * _DOT))
+    for column in columns:
+        dots.append(Mark(column * _DOT, "", round(99 - stacks[column] * step, 1)))
         stacks[column] += 1
     return tuple(dots)
