@@ -36,8 +36,8 @@ def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _wheel() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("uv-1.2.3.data/scripts/uv", PROGRAM)
-        archive.writestr("uv-1.2.3.data/scripts/uvx", b"other")
+        for name, content in (("uv", PROGRAM), ("uvx", b"other")):
+            archive.writestr(zipfile.ZipInfo(f"uv-1.2.3.data/scripts/{name}"), content)
     return buffer.getvalue()
 
 

@@ -87,9 +87,12 @@ def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("the server did not answer within 20 s")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The system's Chromium under Playwright; tests skip where there is none."""
+    """The system's Chromium under Playwright, which runs an event loop that must not outlive these tests.
+
+    Tests skip where there is no Chromium.
+    """
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install the package chromium")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -69,7 +69,7 @@ def direct(source: Path, select: str) -> Any:
       select *, cast(round(quantity * cast(price as decimal(18, 6)) * 100) as bigint) * times as minor from counted
     )
     select {select} from lines"""
-    return duckdb.execute(sql).fetchone()
+    return duckdb.execute(sql).fetchall()[0]
 
 
 def test_every_row_is_accounted_for(imported: tuple[Path, Any]) -> None:
@@ -118,8 +118,8 @@ def test_sales_agree_to_the_penny(imported: tuple[Path, Any], checkup: Any, sour
     minor, lines = direct(source, "sum(minor)::bigint, sum(times)::bigint")
     orders = f"select sum(net_minor)::bigint from '{imported[0] / 'orders.parquet'}' where counted"
     exported = f"select sum(amount_minor)::bigint, count(*) from '{imported[0] / 'lines.parquet'}'"
-    assert duckdb.execute(orders).fetchone() == (minor,)
-    assert duckdb.execute(exported).fetchone() == (minor, lines)
+    assert duckdb.execute(orders).fetchall()[0] == (minor,)
+    assert duckdb.execute(exported).fetchall()[0] == (minor, lines)
     assert lines == ROWS - REPEATED_LINES
 
 
@@ -127,7 +127,7 @@ def test_a_week_in_the_past_has_plays_with_their_evidence(imported: tuple[Path, 
     week = shuke("week", "--as-of", "2011-12-05", cwd=imported[0])
     assert week["as_of"] == "2011-12-05"
     known = f"select count(distinct customer_id) from '{source}' where invoice_date < '2011-12-05'"
-    assert week["customers"] == duckdb.execute(known).fetchone()[0]
+    assert week["customers"] == duckdb.execute(known).fetchall()[0][0]
     assert {item["play"] for item in week["proposals"]} >= {"second_purchase_due", "about_to_leave"}
     # Nobody has a consent record, and lapsed people do not come to a till: the play is not proposed, and says why.
     lost = {item["play"]: item["excluded"]["consent_unknown"] for item in week["not_proposed"]}
