@@ -81,7 +81,7 @@ def _measure(shop: Path, *, exports: Path, full: bool) -> None:
 
 
 def _features(shop: Path) -> None:
-    """The features over a bare pass that reads the same columns and groups by customer once, on the shop's own tables."""
+    """The features over a bare pass that reads the same columns and groups by customer once, on the shop's tables."""
     floor, figure = _python(_FEATURES, shop=shop).split()
     tell(Figure("customer features", figure=float(figure), floor=float(floor), limit=4))
 

@@ -68,6 +68,14 @@ VERBS: tuple[Verb, ...] = (
         has_json=True,
     ),
     Verb(
+        "predict",
+        "shuke.cli.predict",
+        "purchase clocks, scores and stages of every customer, without proposing anything",
+        "  shuke predict\n  shuke predict --as-of 2026-11-23 --json",
+        (_AS_OF,),
+        has_json=True,
+    ),
+    Verb(
         "approve",
         "shuke.cli.approve",
         "approve proposals: draws tasks for the stores and associates",
