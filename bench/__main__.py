@@ -15,6 +15,11 @@ from bench.figure import machine
 
 _HERE = Path(__file__).resolve().parent
 _PAGE = _HERE.parent / "docs" / "figures.md"
+_HEAD = """# Measured figures
+
+By `make bench`. Floor and figure come from one run of one process; `MISSED` says that the limit was not met.
+
+"""
 _LINE = re.compile(r"^(?P<name>\S[^:]*): (?:floor (?P<floor>[\d,.]+ \S+), )?figure (?P<figure>[\d,.]+ \S+?)(?:,|$| \()")
 
 
@@ -31,16 +36,14 @@ def main() -> int:
     if not chosen:
         print(f"No benchmark is called {asked.only}; there are {', '.join(names)}.", file=sys.stderr)
         return 2
-    lines: list[str] = []
     failed = []
     for name in chosen:
         print(f"== {name} ({asked.size})", flush=True)
         code, told = _run(name, size=asked.size)
-        lines += told
+        if asked.size == "full" and told:
+            _write(name, lines=told)
         if code or any("MISSED" in line for line in told):
             failed.append(name)
-    if asked.size == "full" and asked.only is None and not failed:
-        _write(lines)
     print(
         f"{len(chosen) - len(failed)} benchmarks met their limits"
         + (f"; not met: {', '.join(failed)}" if failed else "")
@@ -60,10 +63,15 @@ def _run(name: str, *, size: str) -> tuple[int, list[str]]:
     return process.returncode, told
 
 
-def _write(lines: list[str]) -> None:
+def _write(name: str, *, lines: list[str]) -> None:
+    """Puts one benchmark's lines into the page, met or missed, and leaves the other sections as they were measured."""
+    text = _PAGE.read_text("utf-8") if _PAGE.is_file() else _HEAD
+    head, *sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    others = [section for section in sections if not section.startswith(f"## {name}\n")]
+    told = "".join(f"- {line}\n" for line in lines)
     day = datetime.now(UTC).date()
-    head = f"# Measured figures\n\nBy `make bench` on {day}, on {machine()}. Floor and figure come from one run.\n\n"
-    _PAGE.write_text(head + "".join(f"- {line}\n" for line in lines), "utf-8")
+    mine = f"## {name}\n\nMeasured on {day}, on {machine()}.\n\n{told}\n"
+    _PAGE.write_text(head + "".join(sorted([*others, mine])), "utf-8")
 
 
 if __name__ == "__main__":
