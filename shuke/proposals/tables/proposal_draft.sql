@@ -7,6 +7,7 @@
 -- note: the draw is stable_hash(salt|customer_id) / 2^63 with salt = as-of day|play; the lowest draws of a play are held out,
 -- note: exactly the policy's share of its people (rounded half up), so that a small play is not left with none or too many.
 -- note: capacity first, draw after it, so that treated and held out are alike. A wecom touch is bound to the owner associate.
+-- note: the curve joins are left joins on purpose: as inner ones DuckDB joins the four curves with each other first.
 -- note: store and associate = who does it ('' = headquarters); home_store = the customer's store, for the words.
 with staff as (
   select store, count(*) as associates
@@ -128,7 +129,7 @@ select
   (1 - b.still_away_share / nullif(a.still_away_share, 0))::double as base_share,
   (1 - e.still_away_share / nullif(d.still_away_share, 0))::double as base_later_share
 from waiting w
-join return_curve a on a.kind = w.kind and a.step = w.step_now
-join return_curve b on b.kind = w.kind and b.step = w.step_then
-join return_curve d on d.kind = w.kind and d.step = w.step_later
-join return_curve e on e.kind = w.kind and e.step = w.step_later_then
+left join return_curve a on a.kind = w.kind and a.step = w.step_now
+left join return_curve b on b.kind = w.kind and b.step = w.step_then
+left join return_curve d on d.kind = w.kind and d.step = w.step_later
+left join return_curve e on e.kind = w.kind and e.step = w.step_later_then
