@@ -185,7 +185,8 @@ def _scoped(actor: Actor) -> QuerySet[Task]:
     if actor.stores is None:
         return Task.objects.all()
     if actor.role is Role.ASSOCIATE:
-        return Task.objects.filter(associate=actor.associate).exclude(associate="")
+        # By store too: somebody of the same name may work elsewhere.
+        return Task.objects.filter(associate=actor.associate, store__in=actor.stores).exclude(associate="")
     return Task.objects.filter(store__in=actor.stores)
 
 

@@ -21,7 +21,7 @@ from shuke.procedures.write_tasks import write_tasks
 from shuke.proposals.models import Proposal
 from shuke.proposals.rules import NotNow
 from shuke.touches import adapters, queries
-from shuke.touches.actions import UnknownTask, record_one
+from shuke.touches.actions import ClosedTask, UnknownTask, record_one
 from shuke.touches.actions.make import _free_codes
 from shuke.touches.models import Task
 from shuke.touches.rules import NoHeader, is_valid
@@ -199,3 +199,26 @@ def test_a_taken_code_gives_way(shop: Workspace) -> None:
     codes = _free_codes(task.proposal_id, customers=[task.customer_id, task.customer_id + 1])
     assert is_valid(codes[task.customer_id]) and codes[task.customer_id] != task.code
     assert len(set(codes.values())) == 2
+
+
+def test_a_namesake_in_another_store_sees_and_records_nothing(shop: Workspace) -> None:
+    namesake = Actor(name="周敏", role=Role.ASSOCIATE, stores=frozenset({"城西店"}), associate="周敏")
+    hers = Task.objects.filter(associate="周敏", store="滨江店").first()
+    assert hers is not None
+    with open_reader(namesake, shop) as lake:
+        assert queries.tasks(namesake, lake=lake, language="zh-hans") == []
+        assert queries.task(namesake, lake=lake, task_id=hers.pk, language="zh-hans") is None
+    with pytest.raises(UnknownTask):
+        record_one(namesake, task_id=hers.pk, outcome="bought")
+
+
+@pytest.mark.parametrize("state", ["cancelled", "expired"])
+@pytest.mark.parametrize("outcome", ["", "bought"])
+def test_a_closed_task_takes_no_outcome_and_never_opens_again(shop: Workspace, state: str, outcome: str) -> None:
+    task = Task.objects.first()
+    assert task is not None
+    Task.objects.filter(pk=task.pk).update(state=state)
+    with pytest.raises(ClosedTask):
+        record_one(SYSTEM, task_id=task.pk, outcome=outcome)
+    task.refresh_from_db()
+    assert (task.state, task.outcome) == (state, "")

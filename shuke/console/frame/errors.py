@@ -49,6 +49,10 @@ _KNOWN: dict[str, Words] = {
         gettext_lazy("The task sheets are out already"),
         gettext_lazy("They are in people's hands: let the stores record what happened instead."),
     ),
+    "ClosedTask": Words(
+        gettext_lazy("This task is closed"),
+        gettext_lazy("It was cancelled or has expired. Nothing was recorded; go on with the tasks of your list."),
+    ),
     "NotYourself": Words(
         gettext_lazy("You cannot close your own account"),
         gettext_lazy("Ask another owner to do it, or make one first."),

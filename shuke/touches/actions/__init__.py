@@ -9,10 +9,11 @@ from shuke.touches.actions.make import (
     reassign,
     take_back,
 )
-from shuke.touches.actions.record import UnknownOutcome, record_one, record_rows
+from shuke.touches.actions.record import ClosedTask, UnknownOutcome, record_one, record_rows
 
 __all__ = [
     "AlreadyOut",
+    "ClosedTask",
     "UnknownOutcome",
     "UnknownTask",
     "create_tasks",

@@ -15,10 +15,15 @@ from shuke.touches.models import Task
 from shuke.touches.values import Outcome, Problem, ResultRow, ResultsReport
 
 _BATCH = 1000
+_CLOSED = ("cancelled", "expired")
 
 
 class UnknownOutcome(ShukeError):
     """No such outcome."""
+
+
+class ClosedTask(ShukeError):
+    """The task was cancelled or has expired; nothing is recorded on it, and it does not open again."""
 
 
 @transaction.atomic
@@ -57,11 +62,17 @@ def record_rows(actor: Actor, *, rows: Sequence[ResultRow]) -> ResultsReport:
 
 @transaction.atomic
 def record_one(actor: Actor, *, task_id: int, outcome: str, text: str = "") -> Task:
-    """Records (or, with an empty outcome, takes back) what came of one task. Raises `UnknownTask`, `UnknownOutcome`."""
+    """Records (or, with an empty outcome, takes back) what came of one task.
+
+    Raises `UnknownTask`, `UnknownOutcome`, `ClosedTask`: a refusal cancels a person's other tasks, and taking back
+    an outcome must not open one of those again.
+    """
     require(actor, Permission.WORK_TASKS)
     task = Task.objects.filter(pk=task_id).first()
     if task is None or not rules.may_work(actor, task=task):
         raise UnknownTask("There is no such task among yours.", hint="Look at the list of tasks.")
+    if task.state in _CLOSED:
+        raise ClosedTask(f"This task was {task.state}.", hint="Look at the list of tasks: it is not to be done.")
     if not outcome:
         note(actor, "outcome taken back", object_type="task", object_id=task.code, before=task.outcome)
         task.outcome, task.state, task.outcome_at, task.outcome_by = "", "exported", None, ""
@@ -92,7 +103,7 @@ def _problem(row: ResultRow, *, code: str, task: Task | None, outcome: Outcome |
         return "broken_code", f"{said} Compare it with the sheet."
     if task is None:
         return "unknown_code", f"No task has the code '{row.code}'. It may be of another shop, or was withdrawn."
-    if task.state in ("cancelled", "expired") and row.outcome:
+    if task.state in _CLOSED and row.outcome:
         return "closed", f"This task was {task.state}; its outcome was not taken."
     if row.outcome and outcome is None:
         words = "、".join(known.zh for known in adapters.outcomes().values())

@@ -13,9 +13,12 @@ class Owned(Protocol):
 
 
 def may_work(actor: Actor, *, task: Owned) -> bool:
-    """Whether the actor may see and work a task: own ones for associates, own stores' for managers, all for others."""
+    """Whether the actor may see and work a task: own stores' for managers, all for others.
+
+    An associate's own tasks are those in their name in their stores: somebody else may bear the same name elsewhere.
+    """
     if actor.stores is None:
         return True
     if actor.role is Role.ASSOCIATE:
-        return bool(actor.associate) and task.associate == actor.associate
+        return bool(actor.associate) and task.associate == actor.associate and task.store in actor.stores
     return task.store in actor.stores
