@@ -63,3 +63,24 @@ def test_cells_beyond_the_header_are_told(shop: Shop) -> None:
     report = shop.bring("a.csv", csv_text(HEADER, ["1,2025-01-02,A,1,1.50,extra,more"]))
     text = (shop.workspace.root / report.quarantine_file).read_text("utf-8-sig")
     assert "7 cells, 5 expected: extra | more" in text
+
+
+def test_a_quarantine_file_holds_no_formula_and_its_cells_come_back_whole(shop: Shop) -> None:
+    header = "order_no,ordered_at,sku,product,quantity,unit_price"
+    rows = [
+        "1,2025-13-02,A,=HYPERLINK(1),-1,1.50",
+        "2,2025-13-02,A,@SUM(A1),1,-1.50",
+        "3,2025-13-02,A,+cmd|1",
+        "4,2025-13-02,A,-,1,1.50",
+    ]
+    first = shop.bring("a.csv", csv_text(header, rows))
+    quarantine = shop.workspace.root / first.quarantine_file
+    with quarantine.open(encoding="utf-8-sig", newline="") as text:
+        found = list(csv.DictReader(text))
+    assert [row["product"] for row in found] == ["'=HYPERLINK(1)", "'@SUM(A1)", "'+cmd|1", "-"]
+    assert (found[0]["quantity"], found[1]["unit_price"]) == ("-1", "-1.50")
+    again = shop.bring(quarantine.name, quarantine.read_bytes())
+    assert (again.staged, again.quarantined) == (0, 4)
+    second = shop.workspace.root / again.quarantine_file
+    shop.bring(second.name, mend(second, {"1": {"ordered_at": "2025-12-02"}}))
+    assert shop.value("select product from staged_sales where order_no = '1'") == "=HYPERLINK(1)"

@@ -12,13 +12,18 @@ from shuke.kernel.ids import stable_hash
 
 _NAME = re.compile(r"[^\w.\-]+")
 _BLOCK = 10_000
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# Numbers, blank marks and ="123" are no danger, and the import knows them as they are.
+_HARMLESS = re.compile(r'[-+]*[\d.,% ]*|="[^"]*"')
 
 
 def write_quarantine(cursor: duckdb.DuckDBPyConnection, part: Part, *, batch_id: int, file: str, folder: Path) -> str:
     """Writes the rejected rows of `typed` in file order as CSV (UTF-8 with BOM) and gives the file's name.
 
-    The columns are the export's own, then batch, row number, reason and detail. Rows of wrong width are padded or
-    cut; the detail then tells the cells that do not fit, and a mark by which an untouched row is known again.
+    A cell that a spreadsheet would take for a formula gets an apostrophe, which the import takes off again: buyers
+    write names and remarks. The columns are the export's own, then batch, row number, reason and detail. Rows of
+    wrong width are padded or cut; the detail then tells the cells that do not fit, and a mark by which an untouched
+    row is known again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{batch_id}-{_NAME.sub('_', file)[:120]}.csv"
@@ -36,11 +41,16 @@ def write_quarantine(cursor: duckdb.DuckDBPyConnection, part: Part, *, batch_id:
         writer.writerow([*titles, *EXTRA])
         while rows := found.fetchmany(_BLOCK):
             for raw, row_no, reason, detail in rows:
-                cells = [raw[place] or "" for place in own]
+                cells = [_safe(raw[place] or "") for place in own]
                 told = _width(raw, cells, expected=part.width) if reason == "wrong_width" else detail or ""
                 writer.writerow([*cells, batch_id, row_no, reason, told])
     passing.replace(folder / name)
     return name
+
+
+def _safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_DANGEROUS) and not _HARMLESS.fullmatch(cell) else cell
 
 
 def _width(raw: list[str | None], cells: list[str], *, expected: int) -> str:
