@@ -30,6 +30,9 @@ def backup(workspace: Workspace, *, out: Path) -> int:
             snapshot = Path(folder) / "shuke.sqlite3"
             _copy_database(workspace.database, snapshot)
             files = _named_files(snapshot)
+            # Closed to others from its first byte: it holds the secret key and every raw file.
+            staging.unlink(missing_ok=True)
+            staging.touch(mode=0o600, exist_ok=False)
             with tarfile.open(staging, "w") as tar:
                 tar.add(snapshot, arcname="shuke.sqlite3")
                 for name in _PLAIN:
@@ -38,7 +41,6 @@ def backup(workspace: Workspace, *, out: Path) -> int:
                 for name in files:
                     tar.add(workspace.lake / name, arcname=f"lake/{name}")
         staging.replace(out)
-        out.chmod(0o600)
     finally:
         staging.unlink(missing_ok=True)
     return len(files) + 1
