@@ -1,5 +1,6 @@
 """Files dropped into the browser, and what became of them."""
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from shuke.console.checkup import job
 from shuke.console.frame.page import PageRequest, page
 from shuke.intake.actions.proposals import accept_proposal
 from shuke.intake.queries import BadMapping, batches, proposed_mappings
+from shuke.journal.actions import note
 from shuke.procedures.refresh import NothingImported
 
 _BATCHES = 60
@@ -43,9 +45,14 @@ def import_new(request: PageRequest) -> HttpResponse:
     if not files:
         return _form(request, trouble=_("Choose at least one file first."), status=400)
     folder = Path(tempfile.mkdtemp(prefix=".upload-", dir=request.workspace.root))
-    for file in files:
-        _keep(file, folder)
-    job.start_import(request.actor, workspace=request.workspace, folder=folder)
+    try:
+        for file in files:
+            _keep(file, folder)
+        job.start_import(request.actor, workspace=request.workspace, folder=folder)
+    except (OSError, job.JobRunning):
+        # What nobody will import must not stay: these files are full of names and phones.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return redirect("import_files")
 
 
@@ -91,4 +98,5 @@ def quarantine(request: PageRequest, batch_id: int) -> FileResponse:
     path = request.workspace.quarantine / Path(found.quarantine_file).name if found else None
     if path is None or not path.is_file():
         raise Http404
+    note(request.actor, "revealed", object_type="quarantine", object_id=batch_id)
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

@@ -51,4 +51,5 @@ OBJECTS: Words = {
     "table": _("table"),
     "generation": _("run"),
     "mapping": _("mapping"),
+    "quarantine": _("rows set aside of import"),
 }
