@@ -138,6 +138,7 @@ def parse_channel(text: dict[str, Any], *, priority: int = 0) -> Channel:
         constants={key: str(value) for key, value in text.get("constants", {}).items()},
         required=tuple(text.get("required", REQUIRED[kind])),
         numbers_lines=bool(text.get("numbers_lines", False)),
+        dated_by_number=bool(text.get("dated_by_number", False)),
         currency=text.get("currency", ""),
         timezone=text.get("timezone", ""),
         country=text.get("country", "CN"),
@@ -153,8 +154,8 @@ def _rule(value: Any) -> Rule:
     if isinstance(value, list):
         return Rule(tuple(str(name) for name in value))
     (how, names), *more = value.items()
-    if more or how not in ("first", "sum", "join"):
-        raise ValueError(f"{value} is none of a name, a list of names, sum: [...] or join: [...]")
+    if more or how not in ("first", "sum", "join", "words"):
+        raise ValueError(f"{value} is none of a name, a list of names, sum: [...], join: [...] or words: [...]")
     return Rule(tuple(str(name) for name in names), how)
 
 

@@ -51,7 +51,7 @@ class Rule:
     """Where a target's text comes from: the first filled, the sum or the joined text of `columns` (header names)."""
 
     columns: tuple[str, ...]
-    how: str = "first"  # first | sum | join
+    how: str = "first"  # first | sum | join | words (joined by a blank)
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ class Channel:
     constants: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     numbers_lines: bool = False
+    dated_by_number: bool = False  # the order number begins with the day, yymmdd-
     currency: str = ""
     timezone: str = ""
     country: str = "CN"

@@ -113,7 +113,7 @@ worth as (
   select
     *,
     -- cancelled after the money had come in and gone back is a refund, not a cancellation
-    code <= 2 and not (code = 2 and said_refund_minor > 0 and due_minor > 0) as is_dead,
+    code <= 2 and not (code = 2 and said_refund_minor + unsaid_refund_minor > 0 and due_minor > 0) as is_dead,
     due_minor < 0 or (due_minor = 0 and (back_minor < 0 or least_paid_minor < 0)) as is_return
   from judged
 ),

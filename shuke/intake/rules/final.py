@@ -158,11 +158,10 @@ def facts(staging: Staging) -> str:
         head.append(f"{shop(staging)} as shop")
     body = [_fact(column, staging) for column in _COLUMNS[kind]]
     if kind in (Kind.SALES, Kind.COSTS):
-        given = "coalesce(upper(currency), {})" if "currency" in columns else "{}"
-        body.append(f"{given.format(literal(staging.currency))} as currency")
+        body.append(_currency(staging))
     if kind is Kind.SALES:
         body.append(f"{_buyer(columns)} as buyer_key")
-    return f"select {', '.join(head + body)} from incoming"
+    return f"select {', '.join(head + body)} from {_incoming(staging)}"
 
 
 def _fact(column: str, staging: Staging) -> str:
@@ -170,9 +169,42 @@ def _fact(column: str, staging: Staging) -> str:
         return "coalesce(purpose, 'marketing') as purpose" if "purpose" in staging.columns else "'marketing' as purpose"
     if column == "order_no":
         return f"coalesce(order_no, concat('fee:', {staging.batch_id}, ':', row_no)) as order_no"
+    if column == "status":
+        return _status(staging)
     if column == "score" and "score" in staging.columns:
         return "cast(score as decimal(9,3)) as score"
     return _select(column, staging.columns)
+
+
+def _status(staging: Staging) -> str:
+    """What a refund or cancellation told beside the status makes of it: paid and given back is no cancellation."""
+    if "status" not in staging.columns:
+        return _select("status", staging.columns)
+    branches = []
+    if staging.channel.refunded is not None:
+        limits = "" if staging.channel.grain == "order" else " and status = 'cancelled'"
+        branches.append(f"when line_refunded{limits} then 'refunded'")
+    if "cancelled_at" in staging.columns:
+        kept = "coalesce(status, '') not in ('refunded', 'part_refunded')"
+        branches.append(f"when cancelled_at is not null and {kept} then 'cancelled'")
+    return f"case {' '.join(branches)} else status end as status" if branches else "status"
+
+
+def _currency(staging: Staging) -> str:
+    """The row's currency, else that of the order's first row where that alone carries totals, else the shop's."""
+    own = literal(staging.currency)
+    if "currency" not in staging.columns:
+        return f"{own} as currency"
+    if staging.kind is Kind.SALES and "ordered_at" not in staging.channel.required:
+        return f"coalesce(upper(currency), told_currency, {own}) as currency"
+    return f"coalesce(upper(currency), {own}) as currency"
+
+
+def _incoming(staging: Staging) -> str:
+    if "told_currency" not in _currency(staging):
+        return "incoming"
+    told = "select order_no as told_no, min(upper(currency)) as told_currency from incoming"
+    return f"incoming left join ({told} where currency is not null group by order_no) on told_no = order_no"
 
 
 def _buyer(columns: Collection[str]) -> str:

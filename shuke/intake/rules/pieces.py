@@ -104,14 +104,27 @@ def piece(target: str, shape: Shape, *, context: Context) -> Piece | None:
     if rule is not None and rule.how == "sum" and len(found) > 1:
         return _sum(target, found, context=context)
     options = [context.cell(place) for place in found] + ([literal(constant)] if constant is not None else [])
-    if rule is not None and rule.how == "join":
-        text = f"nullif(concat({', '.join(options)}), '')"
+    if target == "ordered_at" and context.channel.dated_by_number:
+        options += _day_in_number(context)
+    if rule is not None and rule.how in ("join", "words"):
+        text = f"nullif(concat_ws('{' ' if rule.how == 'words' else ''}', {', '.join(options)}), '')"
     else:
         text = options[0] if len(options) == 1 else f"coalesce({', '.join(options)})"
     if not found and shape is Shape.CODE:
         return Piece(values=(f"{literal(constant)} as {target}",))
     made = _SHAPES[shape](target, context)
     return Piece((f"{text} as x_{target}",), made.plain, made.clocks, made.values, made.hashed, made.checks, made.odd)
+
+
+def _day_in_number(context: Context) -> list[str]:
+    """SQL: the day with which an order number begins (261002-...), for rows without a time of their own."""
+    days = []
+    for place in context.found(context.channel.columns.get("order_no"))[:1]:
+        text = context.cell(place)
+        day = f"concat('20', left({text}, 2), '-', substr({text}, 3, 2), '-', substr({text}, 5, 2))"
+        known = f"regexp_full_match({text}, '\\d{{6}}-\\d+')"
+        days.append(f"case when {known} then cast(try_cast({day} as date) as varchar) end")
+    return days
 
 
 def _text(target: str, context: Context) -> Piece:

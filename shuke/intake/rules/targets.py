@@ -35,6 +35,7 @@ TARGETS: dict[Kind, dict[str, Shape]] = {
         "ordered_at": Shape.INSTANT,
         "paid_at": Shape.INSTANT,
         "completed_at": Shape.INSTANT,
+        "cancelled_at": Shape.INSTANT,
         "store": Shape.TEXT,
         "associate": Shape.TEXT,
         "cashier": Shape.TEXT,
