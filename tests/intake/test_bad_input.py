@@ -278,3 +278,13 @@ def test_ambiguous_generic_files_are_refused(shop: Shop) -> None:
         "wide.csv", f"order_no,ordered_at,amount,{','.join(names)}\n1,2025-01-02,3,{','.join('x' * 12)}\n".encode()
     )
     assert "mappings" in report.error
+
+
+def test_a_quote_that_is_never_closed_swallows_no_rows(shop: Shop) -> None:
+    header = "order_no,ordered_at,quantity,unit_price,sku"
+    rows = ["T1,2025-01-02,1,2,T", 'T2,2025-01-02,1,2,"cut', "T3,2025-01-02,1,2,T"]
+    report = shop.bring("cut.csv", csv_text(header, rows))
+    assert (report.rows_read, report.staged, report.quarantined) == (3, 2, 1)
+    assert [row["order_no"] for row in shop.rows("select order_no from staged_sales order by 1")] == ["T1", "T3"]
+    last = shop.bring("end.csv", f'{header}\nU1,2025-01-02,1,2,T\nU2,2025-01-02,1,2,"cu')
+    assert (last.staged, last.quarantined, dict(last.parts[0].reasons)) == (1, 1, {"wrong_width": 1})

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -208,12 +209,44 @@ def rewritten(part: Part, *, scratch: Path) -> Part:
     if part.text is None:
         return part
     with part.text.path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
-        records: Iterable[list[str]] = csv.reader(
-            (line.replace("\0", "") for line in text), delimiter=part.text.delimiter
-        )
+        records = _whole_records((line.replace("\0", "") for line in text), part.text.delimiter, width=part.width)
         rows = (row for number, row in enumerate(records) if number >= part.header.depth)
         path = write_rows(rows, scratch / f"{part.text.path.stem[:16]}.rows", width=part.width)
     return replace(part, relation=rows_relation(path, part.width), text=None)
+
+
+def _whole_records(lines: Iterable[str], delimiter: str, *, width: int) -> Iterator[list[str]]:
+    """Records of a text; where a last quote is never closed (a file cut off), its lines are records of their own.
+
+    The line with the open quote comes out longer than `width`, so that it is set aside and never taken for whole.
+    """
+    taken: list[str] = []
+
+    def noted() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    for row in csv.reader(noted(), delimiter=delimiter):
+        if _is_open(taken, delimiter):
+            first, *rest = taken
+            cells = next(csv.reader([first], delimiter=delimiter))
+            yield [*cells, *[""] * (width + 1 - len(cells))]
+            yield from csv.reader(rest, delimiter=delimiter)
+        else:
+            yield row
+        taken.clear()
+
+
+def _is_open(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether a record ended in the middle of a quoted cell."""
+    if not "".join(lines).count('"') % 2:
+        return False
+    try:
+        deque(csv.reader(lines, delimiter=delimiter, strict=True), maxlen=0)
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def write_rows(rows: Iterable[Sequence[str]], path: Path, *, width: int) -> Path:
