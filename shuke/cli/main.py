@@ -28,6 +28,9 @@ _EPILOG = """first steps:
 """
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all verbs."""
     parser = argparse.ArgumentParser(
@@ -74,18 +77,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(f"shuke {verb.name}: {error}")
         if error.hint:
             _say(f"  {error.hint}")
+        _document(arguments, {"error": str(error), "hint": error.hint})
         return error.exit_code
     except KeyboardInterrupt:
-        _say(f"shuke {verb.name}: stopped. Nothing was half written; run it again when you like.")
-        return 130
+        return _stopped(verb)
     except BrokenPipeError:
         return 1
     except Exception as error:
-        if not _is_disk_full(error):
-            raise
-        _say(f"shuke {verb.name}: the disk is full. Nothing was half written.")
-        _say("  Free some space (or set SHUKE_WORKSPACE to a larger disk) and run it again.")
-        return 1
+        if "Query interrupted" in str(error):  # how the engine tells of Ctrl-C
+            return _stopped(verb)
+        if _is_disk_full(error):
+            _say(f"shuke {verb.name}: the disk is full, or files may not grow that large. Nothing was half written.")
+            _say("  Free some space (or set SHUKE_WORKSPACE to a larger disk) and run it again.")
+            return 1
+        if isinstance(error, OSError) and error.filename is not None:
+            _say(f"shuke {verb.name}: {error.filename}: {error.strerror}.")
+            _say("  Choose another place, or see to its rights, and run it again.")
+            return 1
+        raise
 
 
 def _run(verb: Verb, arguments: argparse.Namespace) -> int:
@@ -93,9 +102,19 @@ def _run(verb: Verb, arguments: argparse.Namespace) -> int:
         open_workspace(arguments.workspace)
     module = importlib.import_module(verb.module)
     document: Any = module.run(arguments)
+    _document(arguments, document)
+    return int(getattr(arguments, "exit_code", 0))
+
+
+def _stopped(verb: Verb) -> int:
+    _say(f"shuke {verb.name}: stopped. Nothing was half written; run it again when you like.")
+    return 130
+
+
+def _document(arguments: argparse.Namespace, document: Any) -> None:
+    """With --json, the one JSON document of stdout: the command's own, or what refused it."""
     if getattr(arguments, "json", False) and document is not None:
         print(json.dumps(document, ensure_ascii=False, default=str, indent=None))
-    return int(getattr(arguments, "exit_code", 0))
 
 
 def open_workspace(named: str | None) -> None:
@@ -114,9 +133,8 @@ def open_workspace(named: str | None) -> None:
 
 
 def _is_disk_full(error: Exception) -> bool:
-    return (
-        getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error) or "disk is full" in str(error)
-    )
+    told = ("No space left", "disk is full", "File too large", "quota exceeded")
+    return getattr(error, "errno", None) in _NO_ROOM or any(words in str(error) for words in told)
 
 
 def _say(text: str) -> None:

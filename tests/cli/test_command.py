@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -61,7 +62,62 @@ def test_refusals_have_a_message_a_code_and_no_traceback(shop: Path, arguments: 
     assert done.returncode == code, done.stderr
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+    assert not done.stdout or ("--json" in arguments and list(json.loads(done.stdout)) == ["error", "hint"])
+
+
+def test_a_refusal_is_one_json_document_too(shop: Path) -> None:
+    done = shuke("import", "no-such-file.csv", "--json", cwd=shop)
+    assert done.returncode == 2
+    assert "no-such-file.csv" in json.loads(done.stdout)["error"]
+
+
+def test_a_place_that_cannot_be_written_is_told_without_a_traceback(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "orders.csv").write_text("order_no,ordered_at,quantity,unit_price,sku\nA1,2026-10-01,1,2,T1\n")
+    own = tmp_path / "own"
+    for arguments in (["init", str(own)], ["import", "orders.csv", "--workspace", str(own)]):
+        assert shuke(*arguments, cwd=tmp_path).returncode == 0
+    for place in (tmp_path / "file" / "orders.csv", tmp_path / "file" / "tasks"):
+        done = shuke("export", "orders", "--out", str(place), "--format", "csv", "--workspace", str(own), cwd=tmp_path)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        assert str(tmp_path / "file") in done.stderr
+
+
+def _large(folder: Path) -> Path:
+    rows = "".join(f"K{number},2026-10-01,1,2,S{number * 7919 % 99991}\n" for number in range(120_000))
+    (folder / "large.csv").write_text(f"order_no,ordered_at,quantity,unit_price,sku\n{rows}")
+    assert shuke("init", str(folder / "own"), cwd=folder).returncode == 0
+    return folder / "own"
+
+
+def test_no_room_left_is_told_and_the_next_import_takes_all(tmp_path: Path) -> None:
+    own = _large(tmp_path)
+    verb = f"ulimit -f 400; exec {sys.executable} -m shuke.cli.main import large.csv --workspace {own}"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(["bash", "-c", verb], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "disk is full" in done.stderr
+    again = shuke("import", "large.csv", "--json", "--workspace", str(own), cwd=tmp_path)
+    assert json.loads(again.stdout)["files"][0]["staged"] == 120_000
+
+
+def test_ctrl_c_while_the_engine_works_stops_with_one_message(tmp_path: Path) -> None:
+    own = _large(tmp_path)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    verb = [sys.executable, "-m", "shuke.cli.main", "import", "large.csv", "--workspace", str(own)]
+    running = subprocess.Popen(verb, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 30
+    while not any(own.joinpath("raw").iterdir()) and time.monotonic() < until:
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in told
+    assert "stopped" in told
+    again = shuke("import", "large.csv", "--json", "--workspace", str(own), cwd=tmp_path)
+    assert json.loads(again.stdout)["files"][0]["staged"] == 120_000
 
 
 def test_outside_a_workspace_it_says_what_to_do(tmp_path: Path) -> None:
