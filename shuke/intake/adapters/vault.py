@@ -9,7 +9,7 @@ import numpy as np
 from shuke.intake.values import Kept, Quirks
 from shuke.kernel.errors import ShukeError
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 20  # a block and its copies stay in the cache; not less than the head
 _HEAD = 1 << 20
 # Blanks of several bytes, by the byte they begin with: ideographic, no-break, zero-width, byte order mark.
 _BLANKS = {
