@@ -15,6 +15,9 @@ create or replace macro national_digits(s) as
 create or replace macro mask_phone(s) as
   case when s is null then null when length(national_digits(s)) >= 8
   then left(national_digits(s), 3) || '****' || right(national_digits(s), 4) else repeat('*', length(s)) end;
+-- Many shops use the mobile number as card or member number; other numbers say nothing of a person.
+create or replace macro mask_number(s) as
+  case when regexp_matches(national_digits(s), '^1[3-9][0-9]{9}$') then mask_phone(s) else s end;
 create or replace macro mask_email(s) as
   case when s is null then null when strpos(s, '@') > 0
   then left(s, 1) || '***' || substr(s, strpos(s, '@')) else '***' end;

@@ -15,7 +15,13 @@ from shuke.lake.values import Scope, TableSpec
 
 _HEADER = re.compile(r"^--\s*([a-z]+):\s*(.*)$")
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
-_MASKS = {"name": "mask_name", "phone": "mask_phone", "email": "mask_email"}
+_MASKS = {
+    "name": "mask_name",
+    "phone": "mask_phone",
+    "email": "mask_email",
+    "card": "mask_number",
+    "member_id": "mask_number",
+}
 
 
 class BadModel(ShukeError):

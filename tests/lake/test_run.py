@@ -9,6 +9,7 @@ from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import LakeBusy, open_run
 from shuke.lake.models import Generation, WriterLease
 from shuke.lake.queries import open_reader
+from tests.conftest import FillLake
 
 
 def cost(sku: str) -> str:
@@ -67,3 +68,16 @@ def test_stable_hash_is_equal_in_python_and_sql(workspace: Workspace) -> None:
     with open_reader(SYSTEM, workspace) as lake:
         for text in ("", "a", "pos|20260101", "陈小燕 🙂"):
             assert lake.value("select stable_hash($text)", text=text) == stable_hash(text)
+
+
+def test_a_card_number_that_is_a_mobile_number_is_masked(workspace: Workspace, fill_lake: FillLake) -> None:
+    others = dict.fromkeys(("name", "phone", "email", "birthday", "address"))
+    rows = [
+        {"customer_id": 1, "card": "13800001111", "member_id": "8613800001111"},
+        {"customer_id": 2, "card": "880000001232", "member_id": "V1380000111"},
+    ]
+    fill_lake(customer_profiles=[{**row, **others} for row in rows])
+    with open_reader(Actor(name="林晓", role=Role.OPERATOR), workspace) as lake:
+        found = lake.rows("select card, member_id from customer_profiles order by customer_id")
+    assert found[0] == {"card": "138****1111", "member_id": "138****1111"}
+    assert found[1] == {"card": "880000001232", "member_id": "V1380000111"}

@@ -3,7 +3,7 @@
 -- gives: the distinct evidence behind each customer: which values its records carry, which of them count as keys, and why it is theirs
 -- grain: customer_id, evidence_id, from_at
 -- scope: customer
--- personal: name, phone, email, birthday
+-- personal: name, phone, email, birthday, member_id, card
 -- sort: customer_id, evidence_id, from_at
 with usable as (
   select

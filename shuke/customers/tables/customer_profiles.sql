@@ -3,7 +3,7 @@
 -- gives: one row a customer: the best known value of each field (the vault of personal values)
 -- grain: customer_id
 -- scope: customer
--- personal: name, phone, email, birthday, address
+-- personal: name, phone, email, birthday, address, member_id, card
 -- sort: customer_id
 -- note: survivorship, field by field: a full value before a nickname before a masked one; then the most trusted source
 -- note: (member file, person file, own orders, marketplace orders, WeCom contact, others), then the most recent.
