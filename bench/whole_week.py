@@ -29,7 +29,7 @@ from shuke.access.models import User
 from shuke.kernel.actor import SYSTEM
 from shuke.lake.queries import open_reader
 user, _ = User.objects.get_or_create(username="bench", defaults={"name": "bench", "role": "owner"})
-client = Client()
+client = Client(headers={"host": "127.0.0.1"})
 client.force_login(user)
 with open_reader(SYSTEM, settings.WORKSPACE) as lake:
     ids = [r["customer_id"] for r in lake.rows(

@@ -20,7 +20,7 @@ except WrongUse:
 
 SECRET_KEY = WORKSPACE.secret_key or secrets.token_urlsafe(48)
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ROOT_URLCONF = "shuke.server.urls"
 WSGI_APPLICATION = "shuke.server.wsgi.application"
 
@@ -117,6 +117,8 @@ STATICFILES_DIRS = [folder for folder in [Path(__file__).parent / "static"] if f
 WHITENOISE_USE_FINDERS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# A working day: tills and office computers are shared.
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,10 +1,12 @@
 """The command as a script sees it: exit codes, one JSON document, one clear message, never a traceback."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -109,8 +111,9 @@ def test_ctrl_c_while_the_engine_works_stops_with_one_message(tmp_path: Path) ->
     verb = [sys.executable, "-m", "shuke.cli.main", "import", "large.csv", "--workspace", str(own)]
     running = subprocess.Popen(verb, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 30
-    while not any(own.joinpath("raw").iterdir()) and time.monotonic() < until:
-        time.sleep(0.01)
+    # The folder of the staged table is made right before the engine begins to write into it.
+    while not own.joinpath("lake", "staged_sales").exists() and time.monotonic() < until:
+        time.sleep(0.001)
     running.send_signal(signal.SIGINT)
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130
@@ -156,3 +159,14 @@ def test_help_is_fast_and_shows_examples(tmp_path: Path) -> None:
         assert done.returncode == 0
         assert "shuke import" in done.stdout
     assert min(seconds) < 0.5
+
+
+def test_a_backup_with_a_path_that_climbs_out_is_refused(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "evil.tar", "w") as tar:
+        entry = tarfile.TarInfo("../outside.txt")
+        tar.addfile(entry, io.BytesIO())
+    done = shuke("restore", "evil.tar", "--into", "x/y", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "outside.txt").exists()
+    assert not (tmp_path / "x" / "outside.txt").exists()
