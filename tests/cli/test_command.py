@@ -105,11 +105,18 @@ def test_no_room_left_is_told_and_the_next_import_takes_all(tmp_path: Path) -> N
     assert json.loads(again.stdout)["files"][0]["staged"] == 120_000
 
 
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_while_the_engine_works_stops_with_one_message(tmp_path: Path) -> None:
     own = _large(tmp_path)
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     verb = [sys.executable, "-m", "shuke.cli.main", "import", "large.csv", "--workspace", str(own)]
-    running = subprocess.Popen(verb, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    # A shell's background jobs ignore Ctrl-C, and their children with them: the command under test must not.
+    running = subprocess.Popen(
+        verb, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=_heed_interrupts
+    )
     until = time.monotonic() + 30
     # The folder of the staged table is made right before the engine begins to write into it.
     while not own.joinpath("lake", "staged_sales").exists() and time.monotonic() < until:
