@@ -21,5 +21,6 @@ def run(arguments: argparse.Namespace) -> None:
         workers=1,
         blocking_threads=8,
         websockets=False,
-        log_level=LogLevels.warning,
+        # Its warnings speak of threads and cores; a person who serves a shop can do nothing with them.
+        log_level=LogLevels.error,
     ).serve()

@@ -66,3 +66,12 @@ def test_the_readme_can_be_typed(home: Path) -> None:
     assert zipfile.is_zipfile(shop / "customers.xlsx")
     assert (shop / "backup.tar").stat().st_size > 100_000
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_readme_puts_the_command_on_the_path_before_it_types_it(page: str) -> None:
+    lines = [line for block in _blocks(page) for line in block.splitlines()]
+    first = next(number for number, line in enumerate(lines) if line.startswith("shuke "))
+    assert any(".venv/bin" in line and line.startswith("export PATH=") for line in lines[:first]), (
+        f"{page}: 'shuke' stands before the line that puts .venv/bin on the path."
+    )
