@@ -57,23 +57,11 @@ def segments_of(actor: Actor, *, lake: Reader, customer_id: int, language: str) 
     require(actor, Permission.SEE_CUSTOMERS)
     if not lake.has("segment_members"):
         return []
-    rows = lake.rows(f"{_MEMBERS} where m.customer_id = $id order by m.segment", id=customer_id)
-    return [_shown(row, language) for row in rows]
+    rows = lake.rows(f"{MEMBERS} where m.customer_id = $id order by m.segment", id=customer_id)
+    return [shown(row, language) for row in rows]
 
 
-def members(
-    actor: Actor, *, lake: Reader, segment: str, language: str, limit: int = 50, skip: int = 0
-) -> list[dict[str, Any]]:
-    """Members of a segment, the most valuable first: `customer_id`, `since_on`, `value_minor`, `why`."""
-    require(actor, Permission.SEE_CUSTOMERS)
-    if not lake.has("segment_members"):
-        return []
-    order = "order by m.value_minor desc, m.customer_id limit $limit offset $skip"
-    rows = lake.rows(f"{_MEMBERS} where m.segment = $segment {order}", segment=segment, limit=limit, skip=skip)
-    return [_shown(row, language) for row in rows]
-
-
-_MEMBERS = """
+MEMBERS = """
 select m.segment, m.customer_id, m.since_on, m.reason, m.value_minor, f.cycle_days, f.days_since, f.orders,
   f.orders_365,  (m.as_of - f.previous_on)::integer as two_gaps_days, s.second_from_days, s.second_until_days
 from segment_members m
@@ -82,7 +70,8 @@ cross join shop_clock s
 """
 
 
-def _shown(row: dict[str, Any], language: str) -> dict[str, Any]:
+def shown(row: dict[str, Any], language: str) -> dict[str, Any]:
+    """A member row with the segment's name and the sentence why."""
     texts = definition(row["segment"])
     why = rules.reason_sentence(texts, reason=row["reason"], facts=row, language=language)
     return {**row, "name": texts["zh" if language.startswith("zh") else "en"], "why": why}
