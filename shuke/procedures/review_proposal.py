@@ -54,3 +54,8 @@ def withdraw(actor: Actor, *, proposal: int, reason: str = "", version: int | No
         decided = proposals.review(actor, proposal_id=proposal, verb="withdraw", version=version, reason=reason)
         removed = touches.take_back(actor, proposal_id=proposal)
     return Reviewed(decided.pk, decided.play, decided.state, decided.version, removed, decided.holdout)
+
+
+def approve_play(actor: Actor, *, workspace: Workspace, play: str) -> list[Reviewed]:
+    """Approves the open proposals of one play in all stores that the actor sees, one after the other."""
+    return [approve(actor, workspace=workspace, proposal=number) for number in proposed.open_ids(actor, play=play)]

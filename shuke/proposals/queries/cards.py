@@ -1,0 +1,144 @@
+"""Proposals as cards: every number in a sentence is a stored, computed value."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shuke.kernel.money import exponent, symbol
+from shuke.proposals import rules
+from shuke.proposals.adapters import definition
+from shuke.proposals.models import Proposal
+from shuke.proposals.values import Card, Gain, PlayGroup
+from shuke.segments.adapters import definition as segment_definition
+
+
+def card_of(proposal: Proposal, *, language: str) -> Card:
+    """A proposal as a list shows it, its sentences in the language asked for."""
+    short = short_of(language)
+    texts = definition("sentences")
+    facts = _sentence_facts(proposal, short=short)
+    own = texts["plays"].get(proposal.play, {})
+    title = own["title"][short] if proposal.people and own else texts["none"]["title"][short]
+    return Card(
+        id=proposal.pk,
+        as_of=proposal.as_of,
+        play=proposal.play,
+        play_name=proposal.plan[short],
+        segment=proposal.segment,
+        segment_name=segment_definition(proposal.segment)[short],
+        store=proposal.store,
+        state=proposal.state,
+        version=proposal.version,
+        title=title.format_map(facts),
+        why_now=own["why"][short].format_map(facts) if proposal.people and own else "",
+        what=texts["what"][short].format_map(facts) if proposal.people else "",
+        people=proposal.people,
+        treated=proposal.treated,
+        holdout=proposal.holdout,
+        excluded=proposal.excluded,
+        channel=proposal.channel,
+        offer=proposal.plan["offer"][short],
+        best_time=str(facts["best_time"]),
+        currency=proposal.currency,
+        cost_minor=proposal.cost_minor,
+        gain_minor=proposal.gain_minor,
+        gain_low_minor=proposal.gain_low_minor,
+        gain_high_minor=proposal.gain_high_minor,
+        basis=proposal.basis,
+        notes=tuple(_notes(proposal, facts=facts, short=short)),
+        reason=proposal.reason,
+        decided_by=proposal.decided_by,
+        decided_at=proposal.decided_at,
+    )
+
+
+def _sentence_facts(proposal: Proposal, *, short: str) -> dict[str, Any]:
+    """Every value that a sentence about a proposal may name, as it is shown."""
+    found = proposal.evidence
+    texts = definition("sentences")
+    joiner = "、" if short == "zh" else ", "
+    days = joiner.join(texts["weekdays"][short][day - 1] for day in proposal.plan["weekdays"])
+    unit = 10 ** exponent(proposal.currency)
+    return {
+        "people": f"{proposal.people:,}",
+        "play_name": proposal.plan[short],
+        "channels": joiner.join(texts["channels"][row["channel"]][short] for row in found["channels"]),
+        "offer": proposal.plan["offer"][short],
+        "best_time": f"{days} {proposal.plan['best_time']}",
+        "lost": f"{found['unknown_consent']['lost']:,}",
+        "margin": f"{found['margin_share']:.0%}",
+        "clause": found["margin_clause"],
+        "order": f"{symbol(proposal.currency)}{found['order_minor'] / unit:,.0f}",
+        "base": _in_hundred(found["base_share"]),
+        "later": _in_hundred(found["base_later_share"]),
+        **{key: round(found[key]) for key in ("cycle_days", "days_since", "two_gaps_days", "measure_days")},
+        **{key: found[key] for key in ("second_from_days", "second_until_days")},
+    }
+
+
+def _in_hundred(share: float) -> str:
+    return f"{share * 100:.0f}" if share >= 0.0095 else f"{share * 100:.1f}"
+
+
+def _notes(proposal: Proposal, *, facts: Mapping[str, Any], short: str) -> list[str]:
+    found = proposal.evidence
+    holds = {
+        "too_few": found["too_few"],
+        "unknown_consent": found["unknown_consent"]["lost"] > 0,
+        "margin_assumed": found["margin_basis"] == "assumed" and proposal.people > 0,
+        "prior": proposal.basis == "prior" and proposal.people > 0,
+    }
+    return [definition("sentences")["notes"][code][short].format_map(facts) for code, shown in holds.items() if shown]
+
+
+def gain_of(shown: Proposal | Card) -> Gain:
+    """The stored gain of a proposal or card."""
+    return Gain(
+        low_minor=shown.gain_low_minor,
+        mid_minor=shown.gain_minor,
+        high_minor=shown.gain_high_minor,
+        cost_minor=shown.cost_minor,
+    )
+
+
+def groups_of(cards: Sequence[Card]) -> tuple[PlayGroup, ...]:
+    """The cards put together by play, the surest play first."""
+    plays = list(dict.fromkeys(card.play for card in cards))
+    made = [_group([card for card in cards if card.play == play]) for play in plays]
+    return tuple(sorted(made, key=lambda group: -group.gain_low_minor))
+
+
+def _group(cards: Sequence[Card]) -> PlayGroup:
+    largest = max(cards, key=lambda card: card.people)
+    open_ones = [card for card in cards if card.state != "rejected"]
+    low, mid, high = rules.total_range([gain_of(card) for card in open_ones])
+    states: dict[str, int] = {}
+    for card in cards:
+        states[card.state] = states.get(card.state, 0) + 1
+    return PlayGroup(
+        play=largest.play,
+        play_name=largest.play_name,
+        segment=largest.segment,
+        segment_name=largest.segment_name,
+        title=largest.title,
+        why_now=largest.why_now,
+        what=largest.what,
+        people=sum(card.people for card in open_ones),
+        treated=sum(card.treated for card in open_ones),
+        holdout=sum(card.holdout for card in open_ones),
+        excluded=sum(card.excluded for card in cards),
+        offer=largest.offer,
+        currency=largest.currency,
+        cost_minor=sum(card.cost_minor for card in open_ones),
+        gain_low_minor=low,
+        gain_minor=mid,
+        gain_high_minor=high,
+        basis=largest.basis,
+        notes=largest.notes,
+        states=states,
+        cards=tuple(cards),
+    )
+
+
+def short_of(language: str) -> str:
+    """The half of a definition that a language reads: zh or en."""
+    return "zh" if language.startswith("zh") else "en"
