@@ -48,6 +48,11 @@ class Workspace:
         return self.root / "mappings"
 
     @property
+    def plays(self) -> Path:
+        """Plays of this shop: a file named as a ready play replaces it, any other is a play of its own."""
+        return self.root / "plays"
+
+    @property
     def policy(self) -> Path:
         return self.root / "policy.yaml"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from shuke.kernel.errors import ShukeError, WrongUse
 from shuke.kernel.workspace import SETTINGS_FILE, Workspace, load_workspace
 
-_PLAIN = (SETTINGS_FILE, "secret.key", "policy.yaml", "mappings", "raw", "quarantine", "tasks")
+_PLAIN = (SETTINGS_FILE, "secret.key", "policy.yaml", "plays", "segments", "mappings", "raw", "quarantine", "tasks")
 
 
 class BadBackup(ShukeError):

@@ -13,7 +13,7 @@ import yaml
 from shuke.kernel.errors import ShukeError
 from shuke.plays.values import CHANNELS, BestTime, Clause, Offer, Play, Policy, Prior
 
-DEFINITIONS = Path(__file__).parent / "definitions"
+DEFINITIONS = Path(__file__).parent.parent / "definitions"
 _TEXTS = ("zh", "en")
 # Bounds of numeric settings; a value outside is a typo, not a policy.
 _BOUNDS: dict[str, tuple[float, float]] = {
