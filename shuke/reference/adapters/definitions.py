@@ -9,7 +9,7 @@ import yaml
 from shuke.reference.rules import one_pattern
 from shuke.reference.values import StoreWords
 
-_FOLDER = Path(__file__).parent / "definitions"
+_FOLDER = Path(__file__).parent.parent / "definitions"
 
 
 @lru_cache(maxsize=1)
