@@ -23,6 +23,7 @@ class Permission(StrEnum):
     EXPORT_TASKS = "export_tasks"
     MANAGE_USERS = "manage_users"
     SEE_JOURNAL = "see_journal"
+    EDIT_SETTINGS = "edit_settings"
 
 
 _ALL = frozenset(Permission)

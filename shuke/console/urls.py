@@ -8,6 +8,8 @@ from shuke.console.checkup import pages as checkup
 from shuke.console.customers import pages as customers
 from shuke.console.home import pages as home
 from shuke.console.proposals import pages as proposals
+from shuke.console.segments import pages as segments
+from shuke.console.settings import pages as settings
 from shuke.console.touches import pages as touches
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path("customers/<int:customer_id>/timeline/", customers.timeline, name="timeline"),
     path("customers/<int:customer_id>/reveal/", customers.reveal_customer, name="reveal"),
+    path("segments/", segments.segments, name="segments"),
+    path("segments/<slug:code>/", segments.segment, name="segment"),
+    path("segments/<slug:code>/why/", segments.segment_why, name="segment_why"),
+    path("segments/<slug:code>/file/", segments.segment_file, name="segment_file"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:proposal_id>/", proposals.proposal, name="proposal"),
     path("proposals/<int:proposal_id>/approve/", proposals.approve, name="approve"),
@@ -44,5 +50,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/new/", access.people_new, name="people_new"),
     path("people/<str:username>/password/", access.new_password, name="new_password"),
     path("people/<str:username>/close/", access.close, name="close_account"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/stores/", settings.store_list, name="stores"),
+    path("settings/policy/", settings.policy_page, name="policy"),
+    path("settings/policy/save/", settings.save_policy, name="save_policy"),
+    path("settings/scripts/", settings.scripts, name="scripts"),
+    path("settings/scripts/<slug:play>/", settings.script, name="script"),
+    path("settings/scripts/<slug:play>/save/", settings.save_script, name="save_script"),
     path("journal/", access.journal, name="journal"),
 ]

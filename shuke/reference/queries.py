@@ -19,6 +19,15 @@ class Store:
     last_seen_on: date | None
 
 
+@dataclass(frozen=True)
+class WrittenName:
+    """One way in which a source writes a store, and the name used everywhere."""
+
+    source: str
+    written: str
+    store: str
+
+
 def stores(actor: Actor, *, lake: Reader) -> list[Store]:
     """Stores by name, those of the actor's scope only; empty before the first build."""
     require(actor, Permission.SEE_CUSTOMERS)
@@ -37,3 +46,12 @@ def associates(actor: Actor, *, lake: Reader, store: str | None = None) -> list[
         "select associate from associates where $store is null or store = $store order by associate", store=store
     )
     return [row["associate"] for row in rows]
+
+
+def written_names(actor: Actor, *, lake: Reader) -> list[WrittenName]:
+    """How each source writes each store of the actor's scope, by store; empty before the first build."""
+    require(actor, Permission.SEE_CUSTOMERS)
+    if not lake.has("store_names"):
+        return []
+    rows = lake.rows("select source, written, store from store_names order by store, source, written")
+    return [WrittenName(**row) for row in rows if actor.stores is None or row["store"] in actor.stores]

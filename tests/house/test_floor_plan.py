@@ -9,7 +9,7 @@ from tests.house.reading import SHUKE, at, broken, dotted, imports_of, name_of, 
 PLAN = {"values", "rules", "models", "adapters", "queries", "actions"}
 # Rooms that are not a capability: shared words, the table of contents, and the front doors.
 FREE = {"kernel", "procedures", "cli", "server", "console", "api"}
-PAGE_FOLDERS = {"home", "workbench", "frame", "templates", "templatetags", "static"}
+PAGE_FOLDERS = {"home", "workbench", "settings", "frame", "templates", "templatetags", "static"}
 
 
 def _capabilities() -> list[Path]:

@@ -16,6 +16,11 @@ from shuke.kernel.actor import Actor
 from shuke.kernel.clock import today
 from shuke.lake.queries import current_generation
 
+# Pages that settings open, at addresses of their own.
+_PARTS_OF_SETTINGS = ("/people/", "/journal/")
+# As many entries as a thumb can tell apart at the foot of a phone; the others stand behind the last one.
+_AT_THE_FOOT = 4
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -36,10 +41,14 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         return shop
     actor = getattr(request, "actor", None) or actor_of(user)
     as_of = as_of_day()
+    nav = navigation(actor, path=request.path)
+    at_foot = len(nav) if len(nav) <= _AT_THE_FOOT + 1 else _AT_THE_FOOT
     return {
         **shop,
         "actor": actor,
-        "nav": navigation(actor, path=request.path),
+        "nav": nav,
+        "foot": nav[:at_foot],
+        "behind": nav[at_foot:],
         "scope": scope_words(actor),
         "today": today(settings.WORKSPACE.timezone),
         "known_until": as_of - timedelta(days=1) if as_of else None,
@@ -61,16 +70,17 @@ def navigation(actor: Actor, *, path: str) -> list[NavItem]:
         (week, _("Proposals"), "proposals", "proposals", Permission.SEE_PROPOSALS),
         (week, _("Tasks"), "tasks", "tasks", Permission.SEE_TASKS),
         (shopper, _("Customers"), "customers", "customers", Permission.SEE_CUSTOMERS),
+        (shopper, _("Segments"), "segments", "segments", Permission.SEE_CUSTOMERS),
         (data, _("Check-up"), "checkup", "checkup", Permission.SEE_CHECKUP),
         (data, _("Import files"), "import", "import_files", Permission.IMPORT_FILES),
-        (office, _("People"), "people", "people", Permission.MANAGE_USERS),
-        (office, _("Journal"), "journal", "journal", Permission.SEE_JOURNAL),
+        (office, _("Settings"), "settings", "settings", Permission.EDIT_SETTINGS),
     ]
     allowed = [
         (section, label, sign, reverse(name)) for section, label, sign, name, right in every if may(actor, right)
     ]
     # The longest address that begins the path is where the reader is: /checkup/import/ is not the check-up itself.
-    here = max((address for *_rest, address in allowed if path.startswith(address)), key=len, default="")
+    shown = reverse("settings") if path.startswith(_PARTS_OF_SETTINGS) else path
+    here = max((address for *_rest, address in allowed if shown.startswith(address)), key=len, default="")
     return [NavItem(section, label, sign, address, address == here) for section, label, sign, address in allowed]
 
 

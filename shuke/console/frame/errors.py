@@ -80,7 +80,7 @@ _KNOWN: dict[str, Words] = {
 _PLAIN = set(_KNOWN) - {"BadPolicy", "NotNow", "Stale"}
 
 # Errors that mean "what the address names is not there"; each is told like a missing page.
-_MISSING = {"NoSuchCustomer", "NoSuchUser", "UnknownProposal", "UnknownTask", "UnknownFinding"}
+_MISSING = {"NoSuchCustomer", "NoSuchUser", "UnknownProposal", "UnknownTask", "UnknownFinding", "UnknownPlay"}
 
 
 def error_page(request: HttpRequest, error: ShukeError) -> HttpResponse:

@@ -85,6 +85,11 @@ def day(value: date | None, language: str, *, near: date | None = None, weekday:
     return f"{_WEEKDAYS_EN[value.weekday()]} {text}" if weekday and not other_year else text
 
 
+def weekday_name(iso_day: int, language: str) -> str:
+    """The name of a weekday, 1 being Monday: 周一; Mon."""
+    return (_WEEKDAYS_ZH if is_chinese(language) else _WEEKDAYS_EN)[iso_day - 1]
+
+
 def moment(value: datetime, language: str, *, near: date | None = None) -> str:
     """A local instant: 11月22日 19:42; 22 Nov 19:42."""
     return f"{day(value.date(), language, near=near)} {value:%H:%M}"

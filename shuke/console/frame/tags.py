@@ -12,9 +12,11 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from shuke.access.rules import Permission, may
 from shuke.console.frame import formats, words
-from shuke.kernel.actor import SYSTEM
+from shuke.kernel.actor import SYSTEM, Actor
 
 register = template.Library()
 
@@ -107,6 +109,20 @@ def icon(name: str) -> SafeString:
         '<use href="{}#{}"/></svg>',
         name, address, name,
     )  # fmt: skip
+
+
+@register.simple_tag
+def settings_tabs(actor: Actor) -> list[tuple[str, str]]:
+    """The pages of settings that this actor may open: (name of the address, label)."""
+    every = [
+        ("settings", _("Overview"), Permission.EDIT_SETTINGS),
+        ("stores", _("Stores"), Permission.EDIT_SETTINGS),
+        ("people", _("People"), Permission.MANAGE_USERS),
+        ("policy", _("Brand policy"), Permission.EDIT_SETTINGS),
+        ("scripts", _("Plays and their words"), Permission.EDIT_SETTINGS),
+        ("journal", _("Journal"), Permission.SEE_JOURNAL),
+    ]
+    return [(name, label) for name, label, right in every if may(actor, right)]
 
 
 @register.filter

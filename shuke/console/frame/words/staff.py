@@ -40,6 +40,8 @@ VERBS: Words = {
     "reject": _("Rejected a proposal"),
     "withdraw": _("Withdrew a proposal"),
     "export": _("Handed out task sheets"),
+    "policy_saved": _("Changed the brand policy"),
+    "play_saved": _("Changed a play"),
 }
 OBJECTS: Words = {
     "customer": _("customer"),
@@ -51,5 +53,7 @@ OBJECTS: Words = {
     "table": _("table"),
     "generation": _("run"),
     "mapping": _("mapping"),
+    "policy": _("brand policy"),
+    "play": _("play"),
     "quarantine": _("rows set aside of import"),
 }

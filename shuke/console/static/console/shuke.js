@@ -66,6 +66,23 @@
     if (event.target.matches("[data-go]")) event.target.form.submit();
   });
 
+  // A file in a form: go to the line that is named.
+  const toLine = (box, number) => {
+    const lines = box.value.split("\n");
+    const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
+    box.focus({ preventScroll: true });
+    box.setSelectionRange(start, start + (lines[number - 1] || "").length);
+    const height = box.scrollHeight / Math.max(lines.length, 1);
+    box.scrollTop = Math.max(0, (number - 5) * height);
+  };
+  const wrong = document.querySelector("textarea[data-line]");
+  if (wrong) toLine(wrong, Number(wrong.dataset.line));
+  document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-to-line]");
+    const box = document.getElementById("text");
+    if (asked && box) toLine(box, Number(asked.dataset.toLine));
+  });
+
   const drop = document.querySelector("[data-drop]");
   if (drop) {
     const input = drop.querySelector("input[type=file]");
