@@ -1,7 +1,7 @@
 """The Chinese lunisolar calendar, by the library borax (tables of 1900 to 2100).
 
-Festivals that move sales (春节, 中秋) stand on lunar days, so a week is compared with the week that holds the same lunar
-day a year before, not with the same week number.
+Festivals that move sales (春节, 中秋) stand on lunar days, so a week is compared with the week that holds the same
+lunar day a year before, not with the same week number.
 """
 
 from dataclasses import dataclass
