@@ -1,4 +1,4 @@
-"""Computing features, clocks and the return curve in a run of the lake."""
+"""Computing features, rollups, clocks and the return curve in a run of the lake."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,16 @@ from shuke.kernel.actor import Actor
 from shuke.lake.actions import Run
 from shuke.predictions.adapters import definition
 
-TABLES = ("customer_gaps", "customer_clocks", "shop_clock", "customer_features", "return_curve", "shop_margin")
+TABLES = (
+    "customer_gaps",
+    "customer_clocks",
+    "shop_clock",
+    "customer_features",
+    "return_curve",
+    "shop_margin",
+    "customer_products",
+    "customer_category_months",
+)
 
 
 def build(actor: Actor, *, run: Run, parameters: Mapping[str, object]) -> None:
