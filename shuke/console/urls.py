@@ -8,6 +8,7 @@ from shuke.console.checkup import pages as checkup
 from shuke.console.customers import pages as customers
 from shuke.console.home import pages as home
 from shuke.console.proposals import pages as proposals
+from shuke.console.segments import building
 from shuke.console.segments import pages as segments
 from shuke.console.settings import pages as settings
 from shuke.console.touches import pages as touches
@@ -32,7 +33,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:customer_id>/timeline/", customers.timeline, name="timeline"),
     path("customers/<int:customer_id>/reveal/", customers.reveal_customer, name="reveal"),
     path("segments/", segments.segments, name="segments"),
+    path("segments/new/", building.segment_new, name="segment_new"),
+    path("segments/build/", building.segment_build, name="segment_build"),
+    path("segments/count/", building.segment_count, name="segment_count"),
+    path("segments/save/", building.segment_save, name="segment_save"),
     path("segments/<slug:code>/", segments.segment, name="segment"),
+    path("segments/<slug:code>/edit/", building.segment_edit, name="segment_edit"),
+    path("segments/<slug:code>/remove/", building.segment_remove, name="segment_remove"),
+    path("segments/<slug:code>/removed/", building.segment_removed, name="segment_removed"),
     path("segments/<slug:code>/why/", segments.segment_why, name="segment_why"),
     path("segments/<slug:code>/file/", segments.segment_file, name="segment_file"),
     path("proposals/", proposals.proposals, name="proposals"),
