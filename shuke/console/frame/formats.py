@@ -67,6 +67,11 @@ def share(value: float | Decimal | None, *, places: int = 1) -> str:
     return "—" if value is None else _signed(f"{abs(float(value)) * 100:.{places}f}%", negative=float(value) < 0)
 
 
+def decimal(value: float, *, places: int) -> str:
+    """A number with a fixed count of decimals: 2.31."""
+    return _signed(f"{abs(value):,.{places}f}", negative=value < 0)
+
+
 def in_hundred(value: float | Decimal, language: str) -> str:
     """A share as people: 每 100 位里 7 位; 7 in 100."""
     people = round(float(value) * 100)

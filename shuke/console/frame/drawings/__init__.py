@@ -10,6 +10,7 @@ from shuke.console.frame.drawings.clocks import Clock, ClockWords, clock
 from shuke.console.frame.drawings.lines import Line, Point, share_line
 from shuke.console.frame.drawings.rings import Arc, Ring, ring
 from shuke.console.frame.drawings.scales import Mark, Scale, shared_scale, ticks
+from shuke.console.frame.drawings.sparks import Spark, spark
 
 __all__ = [
     "Arc",
@@ -23,6 +24,7 @@ __all__ = [
     "Point",
     "Ring",
     "Scale",
+    "Spark",
     "axis_marks",
     "bar",
     "clock",
@@ -30,6 +32,7 @@ __all__ = [
     "ring",
     "share_line",
     "shared_scale",
+    "spark",
     "split_bar",
     "ticks",
 ]

@@ -1,0 +1,98 @@
+"""What last week's plays really changed: treated minus held out, as a picture and in words, also when it is unclear."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shuke.console.frame import formats
+from shuke.console.frame.drawings import Interval, Marks, axis_marks, interval, shared_scale, ticks
+from shuke.outcomes.values import PlayResult, ResultView
+
+_POINTS = 100
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One play: its result, its interval in points, and the finding in words with its tone."""
+
+    result: PlayResult
+    picture: Interval | None
+    points: str
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """Last week's plays: one sentence, the rows, the axis, and the days that count."""
+
+    headline: str
+    rows: tuple[ResultRow, ...]
+    axis: Marks | None
+    first_on: date
+    last_on: date
+
+
+def results(view: ResultView, *, language: str) -> Results | None:
+    """The section of last week; None before anything has been measured."""
+    if view.as_of is None or view.until is None or not view.plays:
+        return None
+    bounds = [value * _POINTS for one in view.plays for value in (one.low, one.high) if value is not None]
+    scale = shared_scale(bounds)
+    rows = []
+    for one in view.plays:
+        picture = None
+        if one.low is not None and one.difference is not None and one.high is not None:
+            told = tuple(value * _POINTS for value in (one.low, one.difference, one.high))
+            picture = interval(told, scale=scale, label=one.sentence)
+        rows.append(
+            ResultRow(one, picture, points=_points(one, language=language), verdict=_verdict(one), tone=_tone(one))
+        )
+    labels = [(value, f"{value:+.0f}".replace("-", "−") if value else "0") for value in ticks(scale, most=4)]
+    return Results(
+        headline=_headline(view),
+        rows=tuple(rows),
+        axis=axis_marks(scale, labels=labels) if bounds else None,
+        first_on=view.as_of,
+        last_on=view.until - timedelta(days=1),
+    )
+
+
+def _headline(view: ResultView) -> str:
+    """How many of last week's plays worked, harmed or cannot be told yet."""
+    counts = {kind: sum(one.verdict == kind for one in view.plays) for kind in ("more", "fewer", "unclear", "none")}
+    told = [
+        (counts["more"], _("%(n)s brought more people back")),
+        (counts["fewer"], _("%(n)s brought fewer")),
+        (counts["unclear"] + counts["none"], _("%(n)s cannot be told yet")),
+    ]
+    parts = [text % {"n": formats.count(n)} for n, text in told if n]
+    done = ngettext("Last week %(n)s thing was done", "Last week %(n)s things were done", len(view.plays))
+    return _("%(done)s: %(findings)s") % {
+        "done": done % {"n": formats.count(len(view.plays))},
+        "findings": _(", ").join(parts),
+    }
+
+
+def _points(one: PlayResult, *, language: str) -> str:
+    """The difference with its ends, in people of a hundred."""
+    if one.difference is None or one.low is None or one.high is None:
+        return _("nobody to compare with")
+    del language
+    low, mid, high = (f"{value * _POINTS:+.1f}".replace("-", "−") for value in (one.low, one.difference, one.high))
+    return _("%(mid)s of 100 (%(low)s to %(high)s)") % {"mid": mid, "low": low, "high": high}
+
+
+def _verdict(one: PlayResult) -> str:
+    return {
+        "more": _("It worked"),
+        "fewer": _("It put people off"),
+        "unclear": _("Cannot tell yet"),
+        "none": _("Cannot be told"),
+    }[one.verdict]
+
+
+def _tone(one: PlayResult) -> str:
+    return {"more": "better", "fewer": "worse"}.get(one.verdict, "")
