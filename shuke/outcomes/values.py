@@ -1,10 +1,70 @@
-"""Results of plays as pages show them."""
+"""Sums, comparisons, and results of plays as pages show them."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 Verdict = Literal["more", "fewer", "unclear", "none"]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value with the ends of its interval."""
+
+    mid: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean with its sample variance; `size` is the effective number of people."""
+
+    mean: float
+    variance: float
+    size: float
+
+
+@dataclass(frozen=True)
+class ArmSums:
+    """People of one arm with one chance of it: `propensity` is that chance (None: the same for all). Minor units."""
+
+    arm: str
+    propensity: float | None
+    people: int
+    buyers: int
+    net_minor: float
+    net_squares: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both arms and their difference; `left_out` counts people who were certain of their arm. None: not to be told."""
+
+    treated: int
+    holdout: int
+    treated_buyers: int
+    holdout_buyers: int
+    left_out: int
+    treated_share: float | None
+    holdout_share: float | None
+    difference: Interval | None
+    sales_each: Interval | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether more, fewer or an unclear number of people bought; `none` without two arms."""
+        if self.difference is None:
+            return "none"
+        return "more" if self.difference.low > 0 else "fewer" if self.difference.high < 0 else "unclear"
+
+
+@dataclass(frozen=True)
+class StillNeeded:
+    """Weeks to wait for the same people, or people more, until the expected difference would show; None: no way."""
+
+    wait_weeks: int | None
+    more_people: int | None
 
 
 @dataclass(frozen=True)

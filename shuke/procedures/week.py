@@ -13,6 +13,7 @@ import pyarrow as pa
 from django.db import transaction
 
 import shuke.gate.actions as gate
+import shuke.outcomes.actions as outcomes
 import shuke.plays.actions as play_channels
 import shuke.plays.queries as play_library
 import shuke.predictions.actions as predictions
@@ -69,7 +70,7 @@ def week(actor: Actor, *, workspace: Workspace, as_of: date | None, progress: Pr
         customers = run.reader().row_count("lifecycle")
         day: date = refreshed.parameters["as_of"]
         with transaction.atomic():
-            touches.expire(actor, as_of=day, lives_days=policy.task_lives_days)
+            touches.roll_over(actor, as_of=day, policy=policy)
             proposals.save(actor, proposals=drawn)
             commit(actor, run=run, refreshed=refreshed)
     held = Proposal.objects.filter(as_of=day).order_by("id")
@@ -95,7 +96,10 @@ def plan_week(
     play_channels.write_channels(actor, run=run, plays=plays, policy=policy)
     gate.build(actor, run=run, parameters=parameters, policy=policy)
     progress("this week's plays, and who is held out")
-    return proposals.draft(actor, run=run, parameters=parameters, plays=plays, policy=policy)
+    drawn = proposals.draft(actor, run=run, parameters=parameters, plays=plays, policy=policy)
+    progress("what earlier plays changed")
+    outcomes.build(actor, run=run, parameters=parameters, policy=policy)
+    return drawn
 
 
 def _close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None:

@@ -44,13 +44,14 @@ _GUIDE_EN = (
 def write_tasks(
     actor: Actor, *, workspace: Workspace, out: Path, form: str | None, only: tuple[str, str] | None = None
 ) -> TaskSheets:
-    """Writes the tasks of the latest week and open ones of earlier weeks, and marks them as handed out.
+    """Writes every open task, of whatever week, and marks them as handed out.
 
     Without a form and ending, `out` is a folder that gets an XLSX and a CSV a store and associate; else it is one file.
     `only` names one store and associate. Names are masked unless the actor was allowed to see them. Journaled.
     Unchanged tasks give equal bytes.
     """
-    chosen = [task for task in touched.sheet_tasks(actor) if only in (None, (task.store, task.associate))]
+    open_ones = touched.sheet_tasks(actor)
+    chosen = [task for task in open_ones if only in (None, (task.store, task.associate))]
     rows = list(zip(chosen, _rows(actor, workspace=workspace, chosen=chosen), strict=True))
     single = form or (out.suffix.lower().lstrip(".") if out.suffix and not out.is_dir() else None)
     if single is not None and single not in _FORMS:
@@ -60,7 +61,11 @@ def write_tasks(
         _write(path, rows=[row for _, row in rows], form=single, language=workspace.language)
         files = [TaskFile(path, "", "", len(rows))]
     else:
-        files = list(_write_folder(out, rows=rows, language=workspace.language))
+        headquarters = "总部" if workspace.language.startswith("zh") else "headquarters"
+        owners = {(task.store, task.associate): (task.store or headquarters, task.associate) for task in open_ones}
+        names = rules.file_names(owners.values())
+        named = {key: names[owner] for key, owner in owners.items()}
+        files = list(_write_folder(out, rows=rows, names=named, language=workspace.language))
     with transaction.atomic():
         touches.mark_exported(actor, task_ids=[task.pk for task in chosen])
         for number in sorted({task.proposal_id for task in chosen if task.proposal.state == "approved"}):
@@ -69,14 +74,14 @@ def write_tasks(
     return TaskSheets(files=tuple(files), tasks=len(chosen))
 
 
-def _write_folder(out: Path, *, rows: Sequence[tuple[Task, Mapping[str, Any]]], language: str) -> Iterator[TaskFile]:
+def _write_folder(
+    out: Path, *, rows: Sequence[tuple[Task, Mapping[str, Any]]], names: Mapping[tuple[str, str], str], language: str
+) -> Iterator[TaskFile]:
     out.mkdir(parents=True, exist_ok=True)
-    headquarters = "总部" if language.startswith("zh") else "headquarters"
     for (store, associate), group in groupby(rows, key=lambda pair: (pair[0].store, pair[0].associate)):
         sheet = [row for _, row in group]
-        name = rules.file_name(store or headquarters, associate=associate)
         for form in ("xlsx", "csv"):
-            path = out / f"{name}.{form}"
+            path = out / f"{names[store, associate]}.{form}"
             _write(path, rows=sheet, form=form, language=language)
             yield TaskFile(path, store, associate, len(sheet))
 

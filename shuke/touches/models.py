@@ -9,6 +9,7 @@ STATES = ("planned", "exported", "done", "cancelled", "expired")
 class Task(models.Model):
     """One person to be contacted by one associate. `store` and `associate` '' mean headquarters.
 
+    `first_on` is the day it was first meant for, once it has been moved; `rolled` counts moves to a later week.
     `variables` and `why` hold facts without personal values; the name is put in when words are rendered.
     """
 
@@ -29,6 +30,8 @@ class Task(models.Model):
     offer_strength_share = models.FloatField(default=0)
     value_minor = models.BigIntegerField(default=0)
     send_on = models.DateField()
+    first_on = models.DateField(null=True)
+    rolled = models.PositiveSmallIntegerField(default=0)
     best_time = models.CharField(max_length=20)
     state = models.CharField(max_length=12, default="planned")
     outcome = models.CharField(max_length=20, blank=True, default="")

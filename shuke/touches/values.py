@@ -14,12 +14,13 @@ SHEET_COLUMNS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """One kind of result: its code and words, whether the person was reached, and what it blocks ('' nothing)."""
+    """One kind of result: its code and words, whether the person was reached and replied, and what it blocks ('': none)."""
 
     code: str
     zh: str
     en: str
     reached: bool
+    replied: bool
     blocks: str
     also: tuple[str, ...]
 
@@ -147,14 +148,30 @@ class TaskView:
 
 @dataclass(frozen=True)
 class StoreTasks:
-    """How far a store (or an associate of it) is with its tasks."""
+    """How far a store (or an associate of it) is with its tasks.
+
+    `rolled` of the open ones came from an earlier week; `days` are (day, open tasks); `capacity` is tasks a day, 0
+    where it was not asked for.
+    """
 
     store: str
     associate: str
     tasks: int
     done: int
+    expired: int = 0
+    rolled: int = 0
+    days: tuple[tuple[date, int], ...] = ()
+    capacity: int = 0
 
     @property
     def open(self) -> int:
         """Tasks still to be done."""
-        return self.tasks - self.done
+        return self.tasks - self.done - self.expired
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """What a new week did to unfinished tasks: moved into it, or expired."""
+
+    rolled: int
+    expired: int

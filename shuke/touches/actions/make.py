@@ -1,8 +1,8 @@
-"""Making tasks of an approved proposal, taking them back, reassigning and expiring them."""
+"""Making tasks of an approved proposal, and taking them back."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db import transaction
 from shuke.access.rules import Permission, require
 from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
-from shuke.kernel.errors import NotAllowed, ShukeError
+from shuke.kernel.errors import ShukeError
 from shuke.plays.rules import tone_for
 from shuke.plays.values import Policy
 from shuke.proposals.models import Proposal
@@ -18,7 +18,7 @@ from shuke.touches import rules
 from shuke.touches.models import Task
 from shuke.touches.values import Candidate
 
-_OPEN = ("planned", "exported")
+OPEN = ("planned", "exported")
 _FACTS = (
     "cycle_days", "days_since", "orders", "orders_365", "two_gaps_days", "last_product", "favourite_category",
     "home_store", "second_from_days", "second_until_days",
@@ -43,8 +43,9 @@ def create_tasks(
     staff: Mapping[str, Sequence[str]],
     policy: Policy,
 ) -> int:
-    """One task a treated person of an approved proposal; returns how many. Who refused since the draw gets none.
+    """One task a treated person of an approved proposal; returns how many.
 
+    Who refused since the draw gets none, nor do those for whom the week has no room left (both journaled).
     `people` are rows of `proposal_people` with `source` and `source_row_id`; all of them treated.
     """
     require(actor, Permission.REVIEW_PROPOSALS)
@@ -59,9 +60,10 @@ def create_tasks(
             for row in kept.values()
         ],
         staff=staff,
-        load=_load(days),
-        days=days[: max(policy.task_days, len(proposal.plan["weekdays"]))],
+        load=load_of(days),
+        days=days,
         per_day=policy.tasks_per_associate_day,
+        per_week=policy.tasks_per_associate_day * policy.task_days,
     )
     codes = _free_codes(proposal.pk, customers=[spot.customer_id for spot in placed])
     tasks = [
@@ -75,7 +77,9 @@ def create_tasks(
         for spot in placed
     ]
     Task.objects.bulk_create(tasks, batch_size=_BATCH)
-    note(actor, "tasks made", object_type="proposal", object_id=proposal.pk, tasks=len(tasks), left_out=len(closed))
+    no_room = len(kept) - len(tasks)
+    told = {"tasks": len(tasks), "left_out": len(closed), "no_room": no_room}
+    note(actor, "tasks made", object_type="proposal", object_id=proposal.pk, **told)
     return len(tasks)
 
 
@@ -125,11 +129,10 @@ def _stored_codes(codes: Sequence[str]) -> set[str]:
     return found
 
 
-def _load(days: Sequence[date]) -> dict[tuple[str, date], int]:
-    rows = (
-        Task.objects.filter(send_on__in=days, state__in=_OPEN).exclude(associate="").values_list("associate", "send_on")
-    )
-    return dict(Counter(rows))
+def load_of(days: Sequence[date]) -> dict[tuple[str, str, date], int]:
+    """Tasks of associates by store, associate and day: open ones, and those done on their day."""
+    found = Task.objects.filter(send_on__in=days, state__in=(*OPEN, "done")).exclude(associate="", store="")
+    return dict(Counter(found.values_list("store", "associate", "send_on")))
 
 
 def _closed_customers(customers: Sequence[int]) -> set[int]:
@@ -158,40 +161,3 @@ def take_back(actor: Actor, *, proposal_id: int) -> int:
     tasks.delete()
     note(actor, "tasks taken back", object_type="proposal", object_id=proposal_id, tasks=removed)
     return removed
-
-
-@transaction.atomic
-def reassign(actor: Actor, *, task_ids: Sequence[int], associate: str) -> int:
-    """Gives open tasks to another associate of the same store; a one-to-one WeCom task stays with its owner."""
-    require(actor, Permission.WORK_TASKS)
-    tasks = list(Task.objects.filter(pk__in=task_ids, state__in=_OPEN))
-    for task in tasks:
-        if actor.stores is not None and task.store not in actor.stores:
-            raise NotAllowed("This task belongs to another store.", hint="Ask its store manager.")
-        if task.channel == "wecom":
-            raise AlreadyOut(
-                "A one-to-one WeCom message can only be sent by the contact's owner.",
-                hint="Hand the contact over first.",
-            )
-        note(actor, "reassigned", object_type="task", object_id=task.code, before=task.associate, after=associate)
-        task.associate = associate
-    Task.objects.bulk_update(tasks, ["associate"], batch_size=_BATCH)
-    return len(tasks)
-
-
-def mark_exported(actor: Actor, *, task_ids: Sequence[int]) -> None:
-    """Marks planned tasks as handed out, in the caller's transaction."""
-    require(actor, Permission.EXPORT_TASKS)
-    for start in range(0, len(task_ids), _BATCH):
-        part = task_ids[start : start + _BATCH]
-        Task.objects.filter(pk__in=part, state="planned").update(state="exported")
-
-
-def expire(actor: Actor, *, as_of: date, lives_days: int) -> int:
-    """Closes open tasks whose day is `lives_days` or more past, in the caller's transaction; returns how many."""
-    require(actor, Permission.WORK_TASKS)
-    late = Task.objects.filter(state__in=_OPEN, send_on__lte=as_of - timedelta(days=lives_days))
-    expired = late.update(state="expired")
-    if expired:
-        note(actor, "expired", object_type="tasks", object_id=as_of, tasks=expired)
-    return expired

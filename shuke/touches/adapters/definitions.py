@@ -21,6 +21,7 @@ def outcomes() -> Mapping[str, Outcome]:
             zh=texts["zh"],
             en=texts["en"],
             reached=texts["reached"],
+            replied=texts.get("replied", False),
             blocks=texts.get("blocks", ""),
             also=tuple(texts["also"]),
         )

@@ -1,8 +1,11 @@
 """Cells of sheets, out and in."""
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from shuke.kernel.errors import ShukeError
+from shuke.kernel.ids import stable_hash
 from shuke.touches.values import Outcome, ResultRow
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -67,8 +70,24 @@ def outcome_of(text: str, *, outcomes: Mapping[str, Outcome]) -> Outcome | None:
     return None
 
 
-def file_name(store: str, *, associate: str) -> str:
-    """A file name for one store and associate, safe on every system: 滨江店_周敏."""
+def file_names(owners: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """A file name for each store and associate, safe on every system and different for each: 滨江店_周敏.
+
+    A name that had to be changed, or could be read as another's, carries six characters of its own at the end.
+    """
+    listed = sorted(set(owners))
+    plain = {owner: _plain(*owner) for owner in listed}
+    met = Counter(unicodedata.normalize("NFC", name).casefold() for name, _ in plain.values())
+    found = {}
+    for owner, (name, is_whole) in plain.items():
+        is_alone = met[unicodedata.normalize("NFC", name).casefold()] == 1
+        own = f"{stable_hash('|'.join(owner)):x}"[-6:]
+        found[owner] = name if is_whole and is_alone else f"{name}_{own}"
+    return found
+
+
+def _plain(store: str, associate: str) -> tuple[str, bool]:
+    """The name without what no system takes, and whether it still says exactly who it is."""
     joined = f"{store}_{associate}" if associate else store
-    cleaned = "".join("_" if c in '\\/:*?"<>|\0' or ord(c) < 32 else c for c in joined).strip(" .")
-    return cleaned[:80] or "_"
+    cleaned = "".join("_" if c in '\\/:*?"<>|\0' or ord(c) < 32 else c for c in joined).strip(" .")[:80] or "_"
+    return cleaned, cleaned == joined and "_" not in store + associate
