@@ -16,10 +16,14 @@ TABLES = (
     "shop_margin",
     "customer_products",
     "customer_category_months",
+    "customer_interactions",
+    "customer_coupons",
+    "product_launches",
+    "customer_tastes",
 )
 
 
 def build(actor: Actor, *, run: Run, parameters: Mapping[str, object]) -> None:
     """Builds this room's tables as of `parameters['as_of']`; only the system runs a week."""
     require(actor, Permission.IMPORT_FILES)
-    run.build(TABLES, parameters={**parameters, **definition("purchase_clock")})
+    run.build(TABLES, parameters={**parameters, **definition("purchase_clock"), **definition("tastes")})
