@@ -14,7 +14,7 @@ SHEET_COLUMNS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """One kind of result: its code and words, whether the person was reached and replied, and what it blocks ('': none)."""
+    """One kind of result: its words, whether the person was reached and replied, and what it blocks ('' nothing)."""
 
     code: str
     zh: str
