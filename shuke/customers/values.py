@@ -47,8 +47,9 @@ class Reason(IntEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Distinct sets of personal values, in the order in which ids are minted. 0 stands for a missing hash.
+    """Distinct sets of personal values, in the order in which ids are minted.
 
+    Values are numbers from 1 (see `rules.components.numbered`), small enough to index arrays; 0 is a missing value.
     `keys` holds one array a type of KEY_TYPES (after guards). `birthday` is days since 1970 plus 100,000, 0 missing.
     `first`, `last` are seconds since 1970 between which the evidence was seen, 0 where no time is known.
     `is_own` marks evidence of a member, contact or person record: such a record is a customer even without a key.

@@ -1,6 +1,6 @@
 """Staged rows and evidence arrays, written short."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from shuke.customers.adapters import guards, weights
 from shuke.customers.rules import partition
+from shuke.customers.rules.components import numbered
 from shuke.customers.values import KEY_TYPES, Evidence, Parts
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.ids import record_id, stable_hash
@@ -57,18 +58,20 @@ def evidence_of(rows: Sequence[Row]) -> Evidence:
     """Evidence arrays from rows such as {"card": "c1", "phone": "p1", "name": "陈小燕", "first": 0, "last": 9}."""
 
     def column(name: str) -> Any:
-        return np.array([_number(row.get(name)) for row in rows], np.int64)
+        return _numbers(row.get(name) for row in rows)
 
+    cards_and_members = np.split(numbered(np.concatenate([column("card"), column("member_id")]))[0], 2)
+    keys = {kind: numbered(column(kind))[0] for kind in KEY_TYPES}
     return Evidence(
-        keys={kind: column(kind) for kind in KEY_TYPES},
-        name=column("name"),
+        keys=keys | dict(zip(("card", "member_id"), cards_and_members, strict=True)),
+        name=numbered(column("name"))[0],
         name_is_full=np.array([bool(row.get("name")) for row in rows]),
-        initial=np.array([_number((row.get("name") or row.get("initial") or "")[:1]) for row in rows], np.int64),
-        city=column("city"),
-        district=column("district"),
-        gender=column("gender"),
-        birthday=column("birthday"),
-        mask=column("mask"),
+        initial=numbered(_numbers((row.get("name") or row.get("initial") or "")[:1] for row in rows))[0],
+        city=numbered(column("city"))[0],
+        district=numbered(column("district"))[0],
+        gender=numbered(column("gender"))[0],
+        birthday=numbered(column("birthday"))[0],
+        mask=numbered(column("mask"))[0],
         prefix=np.array([int(str(row.get("mask") or "0")[:3]) for row in rows], np.int64),
         first=np.array([86_400 * (1000 + row.get("first", 0)) for row in rows], np.int64),
         last=np.array([86_400 * (1000 + row.get("last", row.get("first", 0))) for row in rows], np.int64),
@@ -78,14 +81,17 @@ def evidence_of(rows: Sequence[Row]) -> Evidence:
     )
 
 
-def _number(value: Any) -> int:
-    return 0 if value in (None, "") else stable_hash(str(value))
+def _numbers(values: Iterable[Any]) -> Any:
+    return np.array([0 if value in (None, "") else stable_hash(str(value)) for value in values], np.int64)
 
 
 def parts_of(rows: Sequence[Row]) -> Parts:
     """The partition of such rows under the shipped definitions."""
     return partition(
-        evidence_of(rows), spelled=lambda row: rows[row].get("name"), limits=guards().limits, weights=weights()
+        evidence_of(rows),
+        spelled=lambda asked: [rows[row].get("name") for row in asked.tolist()],
+        limits=guards().limits,
+        weights=weights(),
     )
 
 

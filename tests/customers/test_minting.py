@@ -26,7 +26,7 @@ def minted(now: Parts, before: Before = NOTHING, *, next_id: int = 100) -> Minte
 def before(rows: list[tuple[int, int, int]], customers: set[int], aliases: dict[int, int] | None = None) -> Before:
     """Rows of (cluster now, id then, records)."""
     columns = [np.array([row[place] for row in rows], np.int64) for place in range(3)]
-    return Before(*columns, customers=frozenset(customers), aliases=aliases or {})
+    return Before(*columns, customers=np.array(sorted(customers), np.int64), aliases=aliases or {})
 
 
 def test_new_ids_follow_the_order_of_first_sight() -> None:
@@ -98,4 +98,5 @@ def test_every_id_ever_given_out_leads_to_one_living_customer(seed: int) -> None
         assert not customers & set(found.aliases)
         assert {found.aliases.get(number, number) for number in given} <= customers
         held = found.ids[np.searchsorted(found.clusters, now.automatic)]
-        then = Before(then.cluster, then.old_id, then.records, customers=customers, aliases=found.aliases)
+        sorted_customers = np.array(sorted(customers), np.int64)
+        then = Before(then.cluster, then.old_id, then.records, customers=sorted_customers, aliases=found.aliases)

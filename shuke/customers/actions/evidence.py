@@ -9,31 +9,31 @@ import pyarrow as pa
 
 from shuke.customers.adapters import guards
 from shuke.customers.rules import guards as rules
+from shuke.customers.rules.components import numbered
 from shuke.customers.values import KEY_TYPES, Evidence, Flags, Ints
 from shuke.lake.actions import Run
 
 _LOAD = """
 select
   evidence_id,
-  coalesce(own_record, 0) as record,
-  case when member_block is null then coalesce(member_hash, 0) else 0 end as member_id,
-  case when card_block is null then coalesce(card_hash, 0) else 0 end as card,
-  case when unionid_block is null then coalesce(unionid_hash, 0) else 0 end as unionid,
-  case when phone_block is null then coalesce(phone_hash, 0) else 0 end as phone,
-  case when shop_user_block is null then coalesce(shop_user_key, 0) else 0 end as shop_user,
-  case when email_block is null then coalesce(email_hash, 0) else 0 end as email,
-  case when length(name_key) > 1 then coalesce(name_hash, 0) else 0 end as name,
+  own_record as record,
+  case when member_block is null then member_hash end as member_id,
+  case when card_block is null then card_hash end as card,
+  case when unionid_block is null then unionid_hash end as unionid,
+  case when phone_block is null then phone_hash end as phone,
+  case when shop_user_block is null then shop_user_key end as shop_user,
+  case when email_block is null then email_hash end as email,
+  case when length(name_key) > 1 then name_hash end as name,
   name_is_full,
-  case when name_is_full then name_key end as spelling,
-  initial,
-  regexp_replace(lower(trim(city)), '市$', '') as city,
-  district,
-  mask,
-  case gender when 'female' then 1 when 'male' then 2 else 0 end as gender,
-  coalesce(date_diff('day', date '1970-01-01', birthday) + 100000, 0) as birthday,
-  coalesce(try_cast(left(mask, 3) as integer), 0) as prefix,
-  coalesce(cast(epoch(first_seen_at) as bigint), 0) as first,
-  coalesce(cast(epoch(last_seen_at) as bigint), 0) as last,
+  stable_hash(initial) as initial,
+  stable_hash(regexp_replace(lower(trim(city)), '市$', '')) as city,
+  stable_hash(district) as district,
+  stable_hash(mask) as mask,
+  case gender when 'female' then 1 when 'male' then 2 end as gender,
+  date_diff('day', date '1970-01-01', birthday) + 100000 as birthday,
+  try_cast(left(mask, 3) as integer) as prefix,
+  cast(epoch(first_seen_at) as bigint) as first,
+  cast(epoch(last_seen_at) as bigint) as last,
   records,
   own_record is not null as is_own,
   is_staff,
@@ -41,24 +41,34 @@ select
 from person_evidence
 order by first_seen_at nulls last, first_source, first_source_row, evidence_id
 """
-_TEXTS = ("initial", "city", "district", "mask")
+_COMPARED = ("initial", "city", "district", "mask")
+
+_NAMES = """
+select a.place, p.name_key
+from asked_names a
+join person_evidence p on p.evidence_id = a.evidence_id
+where p.name_is_full
+"""
 
 _DAYS = """
-select p.phone_hash as phone, count(distinct cast(r.seen_at as date)) as days
+select b.number, count(distinct cast(r.seen_at as date)) as days
 from busy_phones b
 join person_evidence p on p.phone_hash = b.phone
 join record_evidence r on r.evidence_id = p.evidence_id
-group by p.phone_hash
+group by b.number
 """
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Evidence with what writing its owners needs; `blocked` counts values by type and reason."""
+    """Evidence with what writing its owners needs; `blocked` counts values by type and reason.
+
+    `hashes` holds a kind's distinct values: number n of `evidence.keys` stands for the n-1st.
+    """
 
     evidence: Evidence
     ids: Ints
-    spelled: Callable[[int], str | None]
+    hashes: Mapping[str, Ints]
     had_blocked: Flags
     blocked: Mapping[str, int]
 
@@ -66,39 +76,76 @@ class Loaded:
 def load(run: Run) -> Loaded:
     """Table person_evidence as arrays, in the order in which ids are minted."""
     table = run.reader().arrow(_LOAD)
-    plain = [name for name in table.column_names if name not in ("spelling", *_TEXTS)]
-    columns = {name: table[name].to_numpy() for name in plain}
-    integers = {name: values.astype(np.int64) for name, values in columns.items() if values.dtype != bool}
-    integers |= {name: _numbered(table[name]) for name in _TEXTS}
-    keys = {kind: integers[kind] for kind in KEY_TYPES}
-    fields = {name: integers[name] for name in Evidence.__dataclass_fields__ if name in integers}
-    flags = {name: columns[name] for name in ("name_is_full", "is_own", "is_staff")}
-    spelling = table["spelling"].combine_chunks()
-
-    def spelled(row: int) -> str | None:
-        value: str | None = spelling[row].as_py()
-        return value
-
+    columns = {name: _array(table[name]) for name in table.column_names if name not in _COMPARED}
+    flags = {name: columns[name].astype(bool) for name in ("name_is_full", "is_own", "is_staff", "listed")}
+    keys, hashes = _keys(columns)
+    columns["name"], _ = numbered(columns["name"])
+    columns |= {name: _compared(table[name]) for name in _COMPARED}
+    fields: dict[str, Any] = {name: columns[name] for name in Evidence.__dataclass_fields__ if name in columns}
+    listed = flags.pop("listed")
     return Loaded(
-        evidence=_one_numbering(Evidence(keys=keys, **fields, **flags)),
-        ids=integers["evidence_id"],
-        spelled=spelled,
-        had_blocked=columns["listed"],
+        evidence=Evidence(keys=keys, **(fields | flags)),
+        ids=columns["evidence_id"],
+        hashes=hashes,
+        had_blocked=listed,
         blocked={},
     )
 
 
-def _numbered(texts: pa.ChunkedArray) -> Ints:
-    """Each distinct text as a number from 1; 0 where there is none. Numbers are compared, never kept."""
-    codes = texts.combine_chunks().dictionary_encode().indices
+def spelled(run: Run, loaded: Loaded) -> Callable[[Ints], list[str | None]]:
+    """Gives the full names of rows, None where a row has none."""
+
+    def names_of(rows: Ints) -> list[str | None]:
+        found: list[str | None] = [None] * len(rows)
+        if not len(rows):
+            return found
+        lake = run.reader()
+        lake.use("person_evidence")
+        asked = pa.table({"place": np.arange(len(rows)), "evidence_id": loaded.ids[rows]})
+        lake.cursor.register("asked_names", asked)
+        try:
+            for row in lake.rows(_NAMES):
+                found[row["place"]] = row["name_key"]
+        finally:
+            lake.cursor.unregister("asked_names")
+        return found
+
+    return names_of
+
+
+def _array(column: pa.ChunkedArray) -> Ints:
+    """A column of numbers or flags, 0 where none is."""
+    values: Ints = column.fill_null(0 if column.type != pa.bool_() else False).to_numpy().astype(np.int64, copy=False)
+    return values
+
+
+def _compared(hashes: pa.ChunkedArray) -> Ints:
+    """Each distinct value as a number from 1, in order of appearance; 0 where there is none."""
+    codes = hashes.combine_chunks().dictionary_encode().indices
     numbers: Ints = codes.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
     return numbers
+
+
+def _keys(columns: Mapping[str, Ints]) -> tuple[dict[str, Ints], dict[str, Ints]]:
+    """Key columns as numbers, and the hashes they stand for.
+
+    Cards and member numbers share one numbering. Member numbers that are card numbers under another heading become
+    cards.
+    """
+    found = {kind: numbered(columns[kind]) for kind in KEY_TYPES if kind not in ("card", "member_id")}
+    both, hashes = numbered(np.concatenate([columns["card"], columns["member_id"]]))
+    cards, members = np.split(both, 2)
+    if rules.same_numbers(cards, members, share=guards().same_numbers_share):
+        joined = np.where(cards == 0, members, cards)
+        cards, members = joined, np.where((members == joined) | (members == 0), 0, members)
+    found |= {"card": (cards, hashes), "member_id": (members, hashes)}
+    return {kind: found[kind][0] for kind in KEY_TYPES}, {kind: found[kind][1] for kind in KEY_TYPES}
 
 
 def guarded(run: Run, loaded: Loaded) -> Loaded:
     """Takes away the values that the data show to be nobody's own, and writes table blocked_values."""
     evidence = loaded.evidence
-    found: list[tuple[str, str, Ints]] = [("phone", "till", _till_numbers(run, evidence))]
+    found: list[tuple[str, str, Ints]] = [("phone", "till", _till_numbers(run, loaded))]
     found.append(("phone", "till", rules.staff_tills(evidence, guard=guards().till)))
     found += [
         (kind, "crowded", rules.crowded(evidence, kind=kind, guard=guard)) for kind, guard in guards().by_data.items()
@@ -115,7 +162,7 @@ def guarded(run: Run, loaded: Loaded) -> Loaded:
         had_blocked |= kept != keys[kind]
         keys[kind] = kept
     mask = np.where((evidence.keys["phone"] != 0) & (keys["phone"] == 0), 0, evidence.mask)
-    rows = sorted((kind, value, reason) for (kind, value), reason in once.items())
+    rows = sorted((kind, int(loaded.hashes[kind][value - 1]), reason) for (kind, value), reason in once.items())
     columns = [
         pa.array([row[place] for row in rows], kind)
         for place, kind in enumerate((pa.string(), pa.int64(), pa.string()))
@@ -127,28 +174,17 @@ def guarded(run: Run, loaded: Loaded) -> Loaded:
     return replace(loaded, evidence=replace(evidence, keys=keys, mask=mask), had_blocked=had_blocked, blocked=counts)
 
 
-def _till_numbers(run: Run, evidence: Evidence) -> Ints:
+def _till_numbers(run: Run, loaded: Loaded) -> Ints:
     """Phones of tills: only the days of busy phones are counted."""
     guard = guards().till
-    keys, records = rules.busy(evidence, guard=guard)
-    if not len(keys):
-        return keys
+    phones, records = rules.busy(loaded.evidence, guard=guard)
+    if not len(phones):
+        return phones
     lake = run.reader()
     lake.use("person_evidence", "record_evidence")
-    lake.cursor.register("busy_phones", pa.table({"phone": keys}))
+    lake.cursor.register("busy_phones", pa.table({"number": phones, "phone": loaded.hashes["phone"][phones - 1]}))
     try:
-        days: dict[int, int] = {row["phone"]: row["days"] for row in lake.rows(_DAYS)}
+        days: dict[int, int] = {row["number"]: row["days"] for row in lake.rows(_DAYS)}
     finally:
         lake.cursor.unregister("busy_phones")
-    return rules.tills(keys, records, days, guard=guard, p99=rules.records_p99(evidence))
-
-
-def _one_numbering(evidence: Evidence) -> Evidence:
-    """Member numbers that are card numbers under another heading become cards."""
-    cards, members = evidence.keys["card"], evidence.keys["member_id"]
-    if not rules.same_numbers(cards, members, share=guards().same_numbers_share):
-        return evidence
-    joined = np.where(cards == 0, members, cards)
-    left_over = np.where((members == joined) | (members == 0), 0, members)
-    keys: dict[str, Any] = {**evidence.keys, "card": joined, "member_id": left_over}
-    return replace(evidence, keys=keys)
+    return rules.tills(phones, records, days, guard=guard, p99=rules.records_p99(loaded.evidence))

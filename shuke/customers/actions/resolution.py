@@ -8,10 +8,10 @@ from django.db import transaction
 
 from shuke.access.rules import Permission, require
 from shuke.customers import rules
-from shuke.customers.actions.evidence import Loaded, guarded, load
+from shuke.customers.actions.evidence import Loaded, guarded, load, spelled
 from shuke.customers.adapters import guards, weights
 from shuke.customers.models import Allocator
-from shuke.customers.values import Minted, Parts, Reason, Resolution
+from shuke.customers.values import Ints, Minted, Parts, Reason, Resolution
 from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
@@ -54,7 +54,7 @@ def resolve(actor: Actor, *, run: Run) -> Resolution:
     first_id = _next_id()
     run.build(["record_evidence", "person_evidence"], parameters=guards().parameters)
     loaded = guarded(run, load(run))
-    parts = rules.partition(loaded.evidence, spelled=loaded.spelled, limits=guards().limits, weights=weights())
+    parts = rules.partition(loaded.evidence, spelled=spelled(run, loaded), limits=guards().limits, weights=weights())
     sizes = np.bincount(
         parts.automatic[parts.automatic >= 0], weights=loaded.evidence.records[parts.evidence[parts.automatic >= 0]]
     )
@@ -125,30 +125,26 @@ def _before(run: Run, *, loaded: Loaded, parts: Parts) -> rules.Before:
         found = lake.arrow(_OVERLAP)
     finally:
         lake.cursor.unregister("new_parts")
-    customers = lake.arrow("select distinct customer_id from identity where customer_id is not null")
+    customers = lake.arrow(
+        "select distinct customer_id from identity where customer_id is not null order by customer_id"
+    )
     aliases = lake.rows("select alias_id, customer_id from customer_aliases")
     return rules.Before(
         cluster=_ints(found, "automatic"),
         old_id=_ints(found, "old_id"),
         records=_ints(found, "records"),
-        customers=frozenset(_ints(customers, "customer_id").tolist()),
+        customers=_ints(customers, "customer_id"),
         aliases={row["alias_id"]: row["customer_id"] for row in aliases},
     )
 
 
 def _write_owners(run: Run, *, loaded: Loaded, parts: Parts, minted: Minted) -> None:
     """Table evidence_owners from labels and ids."""
-    known = parts.automatic >= 0
-    place = np.searchsorted(minted.clusters, np.maximum(parts.automatic, 0))
-    place = np.minimum(place, max(len(minted.clusters) - 1, 0))
-    own = _taken(minted.ids, place, where=known)
-    customer_of_used = _customer_of_used(parts, minted)
-    used = parts.used >= 0
-    customer = _taken(customer_of_used, np.maximum(parts.used, 0), where=used)
-    records = np.bincount(np.maximum(parts.used, 0), weights=np.where(used, loaded.evidence.records[parts.evidence], 0))
+    known, used = parts.automatic >= 0, parts.used >= 0
+    own, customer = _ids_of(parts, minted)
+    records = np.bincount(parts.used[used], weights=loaded.evidence.records[parts.evidence[used]], minlength=1)
     alone = ~used | (records[np.maximum(parts.used, 0)] <= 1)
-    band = np.where(alone, "alone", np.where(known & (own == customer), "automatic", "probable"))
-    codes = np.array([reason.code for reason in sorted(Reason)])
+    band = np.where(alone, 0, np.where(known & (own == customer), 1, 2))
     blocked = (parts.reason == Reason.NO_KEY) & loaded.had_blocked[parts.evidence]
     reason = np.where(blocked, int(Reason.BLOCKED_VALUE), parts.reason)
     rows = pa.table(
@@ -159,25 +155,22 @@ def _write_owners(run: Run, *, loaded: Loaded, parts: Parts, minted: Minted) -> 
             "customer_id": pa.array(customer, mask=~used),
             "customer_id_automatic": pa.array(own, mask=~known),
             "probability": parts.probability,
-            "band": pa.array(band),
-            "reason": pa.array(codes[reason]),
+            "band": pa.array(["alone", "automatic", "probable"]).take(pa.array(band)),
+            "reason": pa.array([reason.code for reason in sorted(Reason)]).take(pa.array(reason)),
         }
     )
     run.write_arrow("evidence_owners", rows=rows)
 
 
-def _customer_of_used(parts: Parts, minted: Minted) -> Any:
-    """Used label -> customer id, as an array indexed by label."""
+def _ids_of(parts: Parts, minted: Minted) -> tuple[Ints, Ints]:
+    """The automatic id and the customer of each part; 0 for nobody's."""
     known = parts.automatic >= 0
-    found = np.zeros(int(parts.used.max(initial=0)) + 1, np.int64)
-    place = np.searchsorted(minted.clusters, parts.automatic[known])
-    found[np.maximum(parts.used[known], 0)] = minted.customers[place]
-    return found
-
-
-def _taken(values: Any, place: Any, *, where: Any) -> Any:
-    """values[place] where asked, else 0; works on an empty array."""
-    return np.where(where, values[place] if len(values) else 0, 0)
+    size = max(int(parts.automatic.max(initial=0)), int(parts.used.max(initial=0))) + 1
+    own_of, leads_to, customer_of = (np.zeros(size, np.int64) for _ in range(3))
+    own_of[minted.clusters], leads_to[minted.clusters] = minted.ids, minted.customers
+    customer_of[parts.used[known]] = leads_to[parts.automatic[known]]
+    own = np.where(known, own_of[np.maximum(parts.automatic, 0)], 0)
+    return own, np.where(parts.used >= 0, customer_of[np.maximum(parts.used, 0)], 0)
 
 
 def _instants(seconds: Any) -> pa.Array:

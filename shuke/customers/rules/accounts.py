@@ -39,6 +39,6 @@ def attach_accounts(evidence: Evidence, used: Ints, *, weights: Weights) -> Join
 
 def _share(values: Ints, *, less: int) -> Floats:
     """How frequent each row's value is among the rows, `less` of them left out."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    share: Floats = np.maximum(counts[place] - less, 0) / max(len(values), 1)
+    counts = np.bincount(values)[values]
+    share: Floats = np.maximum(counts - less, 0) / max(len(values), 1)
     return share

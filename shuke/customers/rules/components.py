@@ -1,4 +1,4 @@
-"""Connected components over evidence that shares a value."""
+"""Connected components over evidence that shares a value, and counting what groups of rows carry."""
 
 from collections.abc import Iterable
 
@@ -6,15 +6,29 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from shuke.customers.values import Ints
+from shuke.customers.values import Flags, Ints
+
+
+def numbered(values: Ints) -> tuple[Ints, Ints]:
+    """Values as numbers from 1 in their order (0 stays 0), and the distinct values: number n stands for the n-1st."""
+    rows = np.flatnonzero(values)
+    order = rows[np.argsort(values[rows])]
+    fresh = _fresh(values[order])
+    numbers = np.zeros(len(values), np.int64)
+    numbers[order] = np.cumsum(fresh)
+    return numbers, values[order[fresh]]
 
 
 def star_edges(values: Ints) -> tuple[Ints, Ints]:
-    """Edges between rows that carry the same value: each row to the next with it. 0 carries nothing."""
+    """Edges between rows that carry the same number: the first row with it to each other one. 0 carries nothing."""
     rows = np.flatnonzero(values)
-    order = rows[np.argsort(values[rows], kind="stable")]
-    same = values[order[1:]] == values[order[:-1]]
-    return order[:-1][same], order[1:][same]
+    carried = values[rows]
+    first = np.zeros(int(carried.max(initial=0)) + 1, np.int64)
+    # Assigned backwards, so that the smallest row is written last.
+    first[carried[::-1]] = rows[::-1]
+    hub = first[carried]
+    other = hub != rows
+    return hub[other], rows[other]
 
 
 def components(size: int, edges: Iterable[tuple[Ints, Ints]]) -> Ints:
@@ -36,16 +50,27 @@ def smallest_row(labels: Ints) -> Ints:
     return first[labels]
 
 
+def joined(labels: Ints, left: Ints, right: Ints) -> Ints:
+    """Labels (each the smallest row of its group) after the groups of each pair of rows became one."""
+    ends = labels[np.concatenate([left, right])]
+    touched, place = np.unique(ends, return_inverse=True)
+    if not len(touched):
+        return labels
+    inner = components(len(touched), [(place[: len(left)], place[len(left) :])])
+    leads = np.arange(len(labels), dtype=np.int64)
+    leads[touched] = touched[inner]
+    return leads[labels]
+
+
 def has_several(labels: Ints, values: Ints) -> Ints:
-    """Labels whose rows carry more than one distinct value (0 is none)."""
+    """Labels whose rows carry more than one distinct value (0 is none), sorted."""
     rows = np.flatnonzero(values)
     if not len(rows):
         return np.zeros(0, np.int64)
-    size = int(labels.max()) + 1
-    some = np.zeros(size, np.int64)
-    some[labels[rows]] = values[rows]
-    differs = some[labels[rows]] != values[rows]
-    return np.unique(labels[rows[differs]])
+    at, carried = labels[rows], values[rows]
+    some = np.zeros(int(at.max()) + 1, np.int64)
+    some[at] = carried
+    return np.unique(at[some[at] != carried])
 
 
 def distinct_pairs(groups: Ints, values: Ints) -> tuple[Ints, Ints]:
@@ -53,6 +78,21 @@ def distinct_pairs(groups: Ints, values: Ints) -> tuple[Ints, Ints]:
     rows = np.flatnonzero((groups != 0) & (values != 0))
     order = rows[np.lexsort((values[rows], groups[rows]))]
     left, right = groups[order], values[order]
-    fresh = np.ones(len(order), bool)
-    fresh[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+    fresh = _fresh(left) | _fresh(right)
     return np.unique(left[fresh], return_counts=True)
+
+
+def more_than(groups: Ints, values: Ints, *, most: int) -> Ints:
+    """Groups (sorted, 0 is none) that carry more than `most` (at least 1) distinct values."""
+    several = np.zeros(int(groups.max(initial=0)) + 1, bool)
+    several[has_several(groups, values)] = True
+    rows = np.flatnonzero(several[groups])
+    found, counts = distinct_pairs(groups[rows], values[rows])
+    return found[counts > most]
+
+
+def _fresh(ordered: Ints) -> Flags:
+    """Marks the first row of each run of equal values."""
+    found = np.ones(len(ordered), bool)
+    found[1:] = ordered[1:] != ordered[:-1]
+    return found

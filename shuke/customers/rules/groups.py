@@ -18,9 +18,9 @@ class Verdict(IntEnum):
     CONFLICT = 3
 
 
-@dataclass
+@dataclass(slots=True)
 class Group:
-    """Rows joined so far, with what they say."""
+    """Rows joined so far, with what they say. `values` holds the kinds that any row carries."""
 
     rows: list[int]
     names: set[str]
@@ -37,7 +37,7 @@ class Group:
         self.names |= other.names
         self.birthdays |= other.birthdays
         for kind, values in other.values.items():
-            self.values[kind] |= values
+            self.values[kind] = self.values[kind] | values if kind in self.values else values
         self.first = min(self.first or other.first, other.first or self.first)
         self.last = max(self.last, other.last)
         self.records += other.records
@@ -67,7 +67,7 @@ def verdict_on(one: Group, other: Group, *, limits: Limits) -> Verdict:
 
 def _differing_accounts(one: Group, other: Group) -> bool:
     return any(
-        one.values[kind] and other.values[kind] and not one.values[kind] & other.values[kind] for kind in ONCE_ONLY
+        kind in one.values and kind in other.values and not one.values[kind] & other.values[kind] for kind in ONCE_ONLY
     )
 
 
@@ -75,7 +75,7 @@ def _breaks_limit(one: Group, other: Group, *, limits: Limits) -> bool:
     return any(
         len(one.values[kind] | other.values[kind]) > most
         for kind, most in limits.values.items()
-        if one.values[kind] and other.values[kind]
+        if kind in one.values and kind in other.values
     )
 
 

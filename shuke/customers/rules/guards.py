@@ -4,31 +4,24 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from shuke.customers.rules.components import distinct_pairs
+from shuke.customers.rules.components import more_than
 from shuke.customers.values import DataGuard, Evidence, Ints, TillNumber
 
 
 def crowded(evidence: Evidence, *, kind: str, guard: DataGuard) -> Ints:
     """Values of one type that carry more distinct full names, or more cards (for cards: phones), than a person has."""
     values = evidence.keys[kind]
-    rows = _shared_rows(values)
     names = np.where(evidence.name_is_full, evidence.name, 0)
     others = evidence.keys["phone"] if kind in ("card", "member_id", "unionid", "shop_user") else _any_card(evidence)
-    found = []
-    for carried, most in ((names, guard.names), (others, guard.others)):
-        keys, counts = distinct_pairs(values[rows], carried[rows])
-        found.append(keys[counts > most])
+    found = [more_than(values, carried, most=most) for carried, most in ((names, guard.names), (others, guard.others))]
     return np.unique(np.concatenate(found))
 
 
 def busy(evidence: Evidence, *, guard: TillNumber) -> tuple[Ints, Ints]:
     """Phones with so many records that their days must be counted: (values, records)."""
-    values = evidence.keys["phone"]
-    rows = np.flatnonzero(values)
-    keys, place = np.unique(values[rows], return_inverse=True)
-    records = np.bincount(place, weights=evidence.records[rows]).astype(np.int64)
-    many = records >= guard.receipts
-    return keys[many], records[many]
+    records = _records_of_phones(evidence)
+    many = np.flatnonzero(records >= guard.receipts)
+    return many, records[many]
 
 
 def tills(keys: Ints, records: Ints, days: Mapping[int, int], *, guard: TillNumber, p99: float) -> Ints:
@@ -57,36 +50,40 @@ def staff_tills(evidence: Evidence, *, guard: TillNumber) -> Ints:
 
 def records_p99(evidence: Evidence) -> float:
     """The 99th percentile of records a phone; 0 without phones."""
-    values = evidence.keys["phone"]
-    rows = np.flatnonzero(values)
-    if not len(rows):
-        return 0.0
-    place = np.unique(values[rows], return_inverse=True)[1]
-    return float(np.quantile(np.bincount(place, weights=evidence.records[rows]), 0.99))
+    records = _records_of_phones(evidence)
+    carried = np.bincount(evidence.keys["phone"], minlength=1) > 0
+    carried[0] = False
+    return float(np.quantile(records[carried], 0.99)) if carried.any() else 0.0
 
 
 def without(values: Ints, blocked: Ints) -> Ints:
     """The values with blocked ones set to 0."""
     if not len(blocked):
         return values
-    place = np.minimum(np.searchsorted(blocked, values), len(blocked) - 1)
-    return np.where(blocked[place] == values, 0, values)
+    out = np.zeros(int(max(values.max(initial=0), blocked.max())) + 1, bool)
+    out[blocked] = True
+    return np.where(out[values], 0, values)
 
 
 def same_numbers(cards: Ints, members: Ints, *, share: float) -> bool:
-    """Whether member numbers are card numbers under another heading: at least `share` of them occur among the cards."""
-    known, asked = np.unique(cards[cards != 0]), np.unique(members[members != 0])
-    if not len(asked) or not len(known):
-        return False
-    return bool(np.isin(asked, known, assume_unique=True).mean() >= share)
+    """Whether member numbers are card numbers under another heading: at least `share` of them occur among the cards.
+
+    Both are numbers of one numbering.
+    """
+    size = int(max(cards.max(initial=0), members.max(initial=0))) + 1
+    known, asked = np.zeros(size, bool), np.zeros(size, bool)
+    known[cards], asked[members] = True, True
+    known[0] = asked[0] = False
+    return bool(known.any() and asked.any() and known[asked].mean() >= share)
 
 
 def _any_card(evidence: Evidence) -> Ints:
     return np.where(evidence.keys["card"] != 0, evidence.keys["card"], evidence.keys["member_id"])
 
 
-def _shared_rows(values: Ints) -> Ints:
-    """Rows whose value stands on four rows or more; fewer can break no guard."""
-    rows = np.flatnonzero(values)
-    _, place, counts = np.unique(values[rows], return_inverse=True, return_counts=True)
-    return rows[counts[place] >= 4]
+def _records_of_phones(evidence: Evidence) -> Ints:
+    """How many records carry each phone, by the phone's number; none for 0."""
+    phones = evidence.keys["phone"]
+    records = np.bincount(phones, weights=evidence.records, minlength=1).astype(np.int64)
+    records[0] = 0
+    return records

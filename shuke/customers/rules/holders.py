@@ -14,11 +14,17 @@ again from its strongest ties to its weakest, and a tie is refused where the two
 - No merge may give a customer more values of a kind than `limits` allow.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
 
 from shuke.customers.rules.groups import DAY_S, Group, Verdict, verdict_on
 from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Ints, Limits, Reason, Weights
+
+Spelled = Callable[[Ints], Sequence[str | None]]
+"""The full names of rows, None where a row has none."""
 
 # So many orders under one name on a number make that name a person of the number.
 _OWN_NAME_RECORDS = 3
@@ -47,78 +53,90 @@ class Era:
     probability: float
 
 
-@dataclass
+@dataclass(frozen=True)
 class Settled:
-    """Groups of one component in the two partitions, and what is special about single rows."""
+    """Labels (evidence rows) of the rows asked about in the two partitions, and what is special about some of them."""
 
-    used: list[list[int]] = field(default_factory=list)
-    automatic: list[list[int]] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    eras: list[Era] = field(default_factory=list)
+    used: Ints
+    automatic: Ints
+    doubts: list[Doubt]
+    eras: list[Era]
+
+
+@dataclass(frozen=True)
+class Contested:
+    """Evidence of contested rows as plain lists, which single look-ups read faster than arrays."""
+
+    rows: list[int]
+    keys: Mapping[str, list[int]]
+    names: Sequence[str | None]
+    birthdays: list[int]
+    first: list[int]
+    last: list[int]
+    records: list[int]
+    is_own: list[bool]
 
 
 class Settlement:
-    """Settles one component; `rows` are its evidence rows, `spelled` a row's full name (None: none)."""
+    """Settles one component: the rows at the places from `begin` up to `end` of `contested`."""
 
-    def __init__(
-        self,
-        evidence: Evidence,
-        rows: Sequence[int],
-        *,
-        spelled: Callable[[int], str | None],
-        limits: Limits,
-        weights: Weights,
-    ) -> None:
+    def __init__(self, contested: Contested, *, begin: int, end: int, limits: Limits, weights: Weights) -> None:
         self._limits = limits
         self._weights = weights
-        self._keys = {kind: {row: int(values[row]) for row in rows} for kind, values in evidence.keys.items()}
-        self._groups = {row: self._alone(evidence, row, name=spelled(row)) for row in rows}
-        self._of = {row: row for row in rows}
-        self._sure = {row: row for row in rows}
+        self._contested = contested
+        places = range(begin, end)
+        self._row_of = dict(zip(contested.rows[begin:end], places, strict=True))
+        self._groups = {row: self._alone(row, place) for row, place in self._row_of.items()}
+        self._of = {row: row for row in self._row_of}
+        self._sure = dict(self._of)
         self._records = {row: group.records for row, group in self._groups.items()}
-        self._settled = Settled()
+        self.doubts: list[Doubt] = []
+        self.eras: list[Era] = []
 
-    def settle(self) -> Settled:
-        """Joins from the strongest key to the weakest and gives the groups."""
+    def settle(self) -> None:
+        """Joins from the strongest key to the weakest."""
         for kind in KEY_TYPES:
             for value, rows in self._carriers(kind):
                 self._settle_value(kind, value, rows=rows)
-        self._settled.used = [sorted(group.rows) for group in self._groups.values()]
-        certain: dict[int, list[int]] = {}
-        for row in sorted(self._sure):
-            certain.setdefault(self._root(row), []).append(row)
-        self._settled.automatic = list(certain.values())
-        return self._settled
 
-    def _alone(self, evidence: Evidence, row: int, *, name: str | None) -> Group:
-        values = {kind: {value} if (value := self._keys[kind][row]) else set() for kind in KEY_TYPES}
-        birthday = int(evidence.birthday[row])
+    def used(self) -> list[int]:
+        """The label of each row in the partition in use: the smallest row of its group."""
+        smallest = {root: min(group.rows) for root, group in self._groups.items()}
+        return [smallest[root] for root in self._of.values()]
+
+    def automatic(self) -> list[int]:
+        """The label of each row in the automatic partition."""
+        return [self._root(row) for row in self._of]
+
+    def _alone(self, row: int, place: int) -> Group:
+        known = self._contested
+        name, birthday = known.names[place], known.birthdays[place]
         return Group(
             rows=[row],
             names={name} if name else set(),
             birthdays={birthday} if birthday else set(),
-            values=values,
-            first=int(evidence.first[row]),
-            last=int(evidence.last[row]),
-            records=int(evidence.records[row]),
-            is_own=bool(evidence.is_own[row]),
+            values={kind: {values[place]} for kind, values in known.keys.items() if values[place]},
+            first=known.first[place],
+            last=known.last[place],
+            records=known.records[place],
+            is_own=known.is_own[place],
         )
 
     def _carriers(self, kind: str) -> list[tuple[int, list[int]]]:
         """Values of a kind on several rows, the best supported first."""
         found: dict[int, list[int]] = {}
-        for row, value in self._keys[kind].items():
-            if value:
-                found.setdefault(value, []).append(row)
+        values = self._contested.keys[kind]
+        for row, place in self._row_of.items():
+            if values[place]:
+                found.setdefault(values[place], []).append(row)
         shared = [(value, rows) for value, rows in found.items() if len(rows) > 1]
         return sorted(shared, key=lambda item: (-sum(self._records[row] for row in item[1]), item[0]))
 
     def _settle_value(self, kind: str, value: int, *, rows: list[int]) -> None:
-        carriers = self._representatives(rows)
-        members = {member for root in carriers for member in self._groups[root].values["member_id"]}
-        if kind in ("record", "member_id") or (kind == "card" and len(members) < 2):
+        if kind in ("record", "member_id") or (kind == "card" and len(self._members(rows)) < 2):
             self._join_all(rows)
             return
+        carriers = self._representatives(rows)
         if len(carriers) == 1:
             return
         anchors = [root for root in carriers if self._is_anchor(root, kind=kind)]
@@ -136,8 +154,11 @@ class Settlement:
         for root in sorted(receivers):
             owner, _ = self._dominant(self._eras_at([self._of[holder] for holder in holders], root))
             for row in self._groups[root].rows:
-                self._settled.doubts.append(Doubt(row, Reason.OTHER_RECEIVER, self._weights.other_receiver))
+                self.doubts.append(Doubt(row, Reason.OTHER_RECEIVER, self._weights.other_receiver))
             self._merge(owner, root, carriers=carriers, certain=False)
+
+    def _members(self, rows: list[int]) -> set[int]:
+        return {member for row in rows for member in self._groups[self._of[row]].values.get("member_id", ())}
 
     def _representatives(self, rows: list[int]) -> dict[int, int]:
         """Group -> its row that speaks for it: the one with most records, then the first."""
@@ -149,15 +170,15 @@ class Settlement:
     def _is_anchor(self, root: int, *, kind: str) -> bool:
         """Whether a group can be told apart from others. On an account names alone do not count: they are receivers."""
         group = self._groups[root]
-        once = any(group.values[once] for once in ONCE_ONLY)
+        once = not group.values.keys().isdisjoint(ONCE_ONLY)
         if kind == "shop_user":
-            return once or bool(group.values["phone"] or group.values["email"])
+            return once or "phone" in group.values or "email" in group.values
         return once or bool(group.names or group.birthdays)
 
     def _is_receiver(self, root: int) -> bool:
         """Whether a group is no more than a name on an order or two."""
         group = self._groups[root]
-        has_account = group.is_own or group.birthdays or any(group.values[once] for once in ONCE_ONLY)
+        has_account = group.is_own or group.birthdays or not group.values.keys().isdisjoint(ONCE_ONLY)
         return bool(group.names) and not has_account and group.records < _OWN_NAME_RECORDS
 
     def _find_holders(self, anchors: list[int], carriers: dict[int, int]) -> list[int]:
@@ -197,7 +218,7 @@ class Settlement:
         probability = (
             self._weights.doubtful if verdict is Verdict.NEUTRAL or options == 1 else self._weights.doubtful / options
         )
-        self._settled.doubts += [Doubt(row, reason, probability) for row in self._groups[root].rows]
+        self.doubts += [Doubt(row, reason, probability) for row in self._groups[root].rows]
 
     def _give_to_holder(
         self, root: int, *, kind: str, value: int, carriers: dict[int, int], holders: list[int]
@@ -207,9 +228,7 @@ class Settlement:
         group = self._groups[root]
         ends = [era[1][0] for era in eras[1:]]
         starts = [sum(group.first >= end for end in ends), sum(group.last >= end for end in ends)]
-        only_this = len(group.rows) == 1 and all(
-            not values or (other == kind and values == {value}) for other, values in group.values.items()
-        )
+        only_this = len(group.rows) == 1 and group.values == {kind: {value}}
         first, last = starts if only_this else (starts[0], starts[0])
         row = carriers[root]
         for place in range(first, last + 1):
@@ -219,11 +238,11 @@ class Settlement:
                 begins = ends[place - 1] if place > first else -FOREVER
                 until = ends[place] if place < last else FOREVER
                 speaks = self._speaker(owner, carriers)
-                self._settled.eras.append(Era(row, begins, until, speaks, certain=certain, probability=share))
+                self.eras.append(Era(row, begins, until, speaks, certain=certain, probability=share))
         owner, share = self._dominant(eras[first][0])
         if last == first:
             reason = Reason.SHARED_NUMBER if share < 1.0 else Reason.RECYCLED_NUMBER
-            self._settled.doubts += [Doubt(r, reason, min(share, 0.99)) for r in group.rows]
+            self.doubts += [Doubt(r, reason, min(share, 0.99)) for r in group.rows]
             self._merge(owner, root, carriers=carriers, certain=share == 1.0)
 
     def _eras(self, holders: list[int]) -> list[tuple[list[int], tuple[int, int]]]:
@@ -284,8 +303,26 @@ class Settlement:
 
 
 def settle(
-    evidence: Evidence, rows: Ints, *, spelled: Callable[[int], str | None], limits: Limits, weights: Weights
+    evidence: Evidence, rows: Ints, *, component: Ints, spelled: Spelled, limits: Limits, weights: Weights
 ) -> Settled:
-    """Groups of one component in both partitions; see the module's text for the rules."""
-    settlement = Settlement(evidence, [int(row) for row in rows], spelled=spelled, limits=limits, weights=weights)
-    return settlement.settle()
+    """Labels of `rows` (component by component) in both partitions; see the module's text for the rules."""
+    contested = Contested(
+        rows=rows.tolist(),
+        keys={kind: values[rows].tolist() for kind, values in evidence.keys.items()},
+        names=spelled(rows),
+        birthdays=evidence.birthday[rows].tolist(),
+        first=evidence.first[rows].tolist(),
+        last=evidence.last[rows].tolist(),
+        records=evidence.records[rows].tolist(),
+        is_own=evidence.is_own[rows].tolist(),
+    )
+    cuts = [0, *(np.flatnonzero(np.diff(component)) + 1).tolist(), len(rows)] if len(rows) else []
+    used, automatic, doubts, eras = list[int](), list[int](), list[Doubt](), list[Era]()
+    for begin, end in pairwise(cuts):
+        settlement = Settlement(contested, begin=begin, end=end, limits=limits, weights=weights)
+        settlement.settle()
+        used += settlement.used()
+        automatic += settlement.automatic()
+        doubts += settlement.doubts
+        eras += settlement.eras
+    return Settled(np.array(used, np.int64), np.array(automatic, np.int64), doubts, eras)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shuke.customers.rules.components import components
+from shuke.customers.rules.components import joined
 from shuke.customers.values import Evidence, Flags, Floats, Ints, Weights
 
 _PATTERNS_A_PREFIX = 10_000
@@ -49,7 +49,7 @@ def attach(evidence: Evidence, used: Ints, *, weights: Weights) -> Joins:
         left,
         right,
         ratio=share * likely,
-        alternative=(1 - share) * chance(evidence.prefix[left]),
+        alternative=(1 - share) * chance[evidence.prefix[left]],
         weights=weights,
     )
 
@@ -68,17 +68,17 @@ def attach_each_other(evidence: Evidence, used: Ints, *, weights: Weights) -> Jo
     by_initial = np.flatnonzero(free & (evidence.initial != 0) & (evidence.city != 0) & ~evidence.name_is_full)
     found = []
     for rows, second, rare in (
-        (by_name, evidence.name, names(evidence.name[by_name])),
+        (by_name, evidence.name, names[evidence.name[by_name]]),
         (
             by_initial,
             evidence.initial * (int(evidence.city.max(initial=0)) + 1) + evidence.city,
-            initials(evidence.initial[by_initial]) * cities(evidence.city[by_initial]),
+            initials[evidence.initial[by_initial]] * cities[evidence.city[by_initial]],
         ),
     ):
         order = np.lexsort((rows, second[rows], evidence.mask[rows]))
         rows, rare = rows[order], rare[order]
         same = (evidence.mask[rows[1:]] == evidence.mask[rows[:-1]]) & (second[rows[1:]] == second[rows[:-1]])
-        probability = 1.0 / (1.0 + chance(evidence.prefix[rows[1:]]) * rare[1:] * 2.0)
+        probability = 1.0 / (1.0 + chance[evidence.prefix[rows[1:]]] * rare[1:] * 2.0)
         keep = same & (probability >= weights.probable_from) & (used[rows[1:]] != used[rows[:-1]])
         found.append((rows[1:][keep], rows[:-1][keep], probability[keep]))
     masked, owner, probability = (np.concatenate([part[i] for part in found]) for i in range(3))
@@ -88,28 +88,34 @@ def attach_each_other(evidence: Evidence, used: Ints, *, weights: Weights) -> Jo
 
 def _same_mask(mask: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """All pairs of a left and a right row with equal mask."""
+    asked = np.zeros(int(mask.max(initial=0)) + 1, bool)
+    asked[mask[left]] = True
+    right = right[asked[mask[right]]]
     right = right[np.argsort(mask[right], kind="stable")]
-    start = np.searchsorted(mask[right], mask[left], side="left")
-    count = np.searchsorted(mask[right], mask[left], side="right") - start
+    held = np.bincount(mask[right], minlength=len(asked))
+    start, count = (np.cumsum(held) - held)[mask[left]], held[mask[left]]
     pairs = np.repeat(np.arange(len(left)), count)
     inside = np.arange(len(pairs)) - np.repeat(np.cumsum(count) - count, count)
     return left[pairs], right[np.repeat(start, count) + inside]
 
 
-def _expected_by_chance(evidence: Evidence, owners: Ints) -> "_Lookup":
-    """lambda of a prefix: distinct known phones with it over the patterns that it can show."""
-    prefix, phone = evidence.prefix[owners], evidence.keys["phone"][owners]
-    first = np.unique(phone, return_index=True)[1]
-    keys, counts = np.unique(prefix[first], return_counts=True)
-    return _Lookup(keys, counts / _PATTERNS_A_PREFIX, default=0.5 / _PATTERNS_A_PREFIX)
+def _expected_by_chance(evidence: Evidence, owners: Ints) -> Floats:
+    """lambda by prefix: distinct known phones with it over the patterns that it can show."""
+    phones = evidence.keys["phone"]
+    shown = np.full(int(phones.max(initial=0)) + 1, -1, np.int64)
+    shown[phones[owners]] = evidence.prefix[owners]
+    counts = np.bincount(shown[shown >= 0], minlength=int(evidence.prefix.max(initial=0)) + 1)
+    return np.where(counts, counts, 0.5) / _PATTERNS_A_PREFIX
 
 
-def _share_known(evidence: Evidence, *, masked: Ints, owners: Ints, chance: "_Lookup") -> float:
+def _share_known(evidence: Evidence, *, masked: Ints, owners: Ints, chance: Floats) -> float:
     """rho, from how many masked rows have any candidate at all, less those that have one by chance."""
     if not len(masked) or not len(owners):
         return 0.5
-    hit = float(np.isin(evidence.mask[masked], evidence.mask[owners]).mean())
-    random = float((1.0 - np.exp(-chance(evidence.prefix[masked]))).mean())
+    known = np.zeros(int(evidence.mask.max()) + 1, bool)
+    known[evidence.mask[owners]] = True
+    hit = float(known[evidence.mask[masked]].mean())
+    random = float((1.0 - np.exp(-chance[evidence.prefix[masked]])).mean())
     return float(np.clip((hit - random) / max(1.0 - random, 1e-9), 0.05, 0.98))
 
 
@@ -133,7 +139,7 @@ def _likelihood_ratio(
         both = (a != 0) & (b != 0)
         if used_where is not None:
             both &= used_where
-        frequency = _frequency(values, owners)(a)
+        frequency = _frequency(values, owners)[a]
         same = agrees[field] / np.maximum(frequency, 1e-9)
         other = (1.0 - agrees[field]) / np.maximum(1.0 - frequency, 1e-9)
         ratio *= np.where(both, np.where(a == b, same, other), 1.0)
@@ -145,6 +151,8 @@ def _likelihood_ratio(
 def _other_account(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> Flags:
     """Whether the two groups carry different cards, members or unionids."""
     found = np.zeros(len(left), bool)
+    if not len(left):
+        return found
     for kind in ("member_id", "card", "unionid"):
         of_group = np.zeros(len(used), np.int64)
         rows = np.flatnonzero(evidence.keys[kind])[::-1]
@@ -187,30 +195,14 @@ def _same(values: Ints, left: Ints, right: Ints) -> Flags:
     return found
 
 
-class _Lookup:
-    """Value -> number, by binary search."""
-
-    def __init__(self, keys: Ints, numbers: Floats, *, default: float) -> None:
-        self._keys, self._numbers, self._default = keys, numbers, default
-
-    def __call__(self, values: Ints) -> Floats:
-        if not len(self._keys):
-            return np.full(len(values), self._default)
-        place = np.minimum(np.searchsorted(self._keys, values), len(self._keys) - 1)
-        return np.where(self._keys[place] == values, self._numbers[place], self._default)
+def _frequency(values: Ints, rows: Ints) -> Floats:
+    """By value: how frequent it is among `rows` that carry one; half a row's share where none does."""
+    counts = np.bincount(values[rows], minlength=int(values.max(initial=0)) + 1)
+    counts[0] = 0
+    return np.where(counts, counts, 0.5) / max(int(counts.sum()), 1)
 
 
-def _frequency(values: Ints, rows: Ints) -> _Lookup:
-    """How frequent each value is among `rows` that carry one."""
-    carried = values[rows]
-    keys, counts = np.unique(carried[carried != 0], return_counts=True)
-    total = max(int(counts.sum()), 1)
-    return _Lookup(keys, counts / total, default=0.5 / total)
-
-
-def merge(used: Ints, joins: Joins, *, least: float = 0.0) -> Ints:
+def merge(labels: Ints, joins: Joins, *, least: float = 0.0) -> Ints:
     """Labels after the joins of at least `least` probability."""
     sure = joins.probability >= least
-    size = len(used)
-    own = (np.arange(size, dtype=np.int64), used)
-    return components(size, [own, (joins.masked[sure], joins.owner[sure])])
+    return joined(labels, joins.masked[sure], joins.owner[sure])

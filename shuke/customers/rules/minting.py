@@ -12,17 +12,18 @@ from shuke.customers.values import Flags, Ints, Minted, Parts
 class Before:
     """What the previous run gave out. One row a (automatic cluster of now, id of then): how many records they share.
 
-    `customers` are the ids that were customers then; `aliases` where every other id given out led to.
+    `customers` are the ids (sorted) that were customers then; `aliases` where every other id given out led to.
     """
 
     cluster: Ints
     old_id: Ints
     records: Ints
-    customers: frozenset[int]
+    customers: Ints
     aliases: Mapping[int, int]
 
 
-NOTHING = Before(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), customers=frozenset(), aliases={})
+_NONE = np.zeros(0, np.int64)
+NOTHING = Before(_NONE, _NONE, _NONE, customers=_NONE, aliases={})
 
 
 def mint(parts: Parts, sizes: Ints, *, before: Before, next_id: int) -> Minted:
@@ -32,11 +33,14 @@ def mint(parts: Parts, sizes: Ints, *, before: Before, next_id: int) -> Minted:
     old ids in one cluster the one with most records, then the oldest, survives. New ids are minted in the order of
     clusters' first evidence. A customer keeps the id it had; a new one takes its largest part's.
     """
-    clusters = np.unique(parts.automatic[parts.automatic >= 0])
+    known = parts.automatic >= 0
+    clusters = np.flatnonzero(np.bincount(parts.automatic[known]))
     ids, led = _kept(clusters, before=before)
     fresh = ids == 0
     ids[fresh] = next_id + np.arange(int(fresh.sum()))
-    customers = _customers(parts, clusters, ids=ids, sizes=sizes, before=before)
+    used = np.zeros(int(clusters.max(initial=0)) + 1, np.int64)
+    used[parts.automatic[known]] = parts.used[known]
+    customers = _customers(used[clusters], ids, sizes=sizes[clusters], before=before)
     aliases = _aliases(clusters, ids, customers=customers, led=led, before=before)
     from_old = np.isin(clusters, before.cluster)
     is_customer = ids == customers
@@ -47,7 +51,7 @@ def mint(parts: Parts, sizes: Ints, *, before: Before, next_id: int) -> Minted:
         aliases=aliases,
         next_id=next_id + int(fresh.sum()),
         created=int((is_customer & fresh & ~from_old).sum()),
-        merged=sum(1 for old in before.customers if old in aliases),
+        merged=int(_is_in(np.fromiter(aliases, np.int64, len(aliases)), before.customers).sum()),
         split=int((is_customer & fresh & from_old).sum()),
     )
 
@@ -57,28 +61,25 @@ def _kept(clusters: Ints, *, before: Before) -> tuple[Ints, dict[int, int]]:
     kept = np.zeros(len(clusters), np.int64)
     # For each old id the cluster with most of its records (ties: the first), then the strongest claims first.
     order = np.lexsort((before.cluster, -before.records, before.old_id))
-    old, cluster, records = before.old_id[order], before.cluster[order], before.records[order]
-    won = np.ones(len(old), bool)
-    won[1:] = old[1:] != old[:-1]
-    old, cluster, records = old[won], cluster[won], records[won]
-    order = np.lexsort((old, -records, cluster))
-    old, cluster = old[order], cluster[order]
-    survives = np.ones(len(old), bool)
-    survives[1:] = cluster[1:] != cluster[:-1]
+    won = order[_first_of_each(before.old_id[order])]
+    order = won[np.lexsort((before.old_id[won], -before.records[won], before.cluster[won]))]
+    old, cluster = before.old_id[order], before.cluster[order]
+    survives = _first_of_each(cluster)
     kept[np.searchsorted(clusters, cluster[survives])] = old[survives]
     return kept, dict(zip(old[~survives].tolist(), cluster[~survives].tolist(), strict=True))
 
 
-def _customers(parts: Parts, clusters: Ints, *, ids: Ints, sizes: Ints, before: Before) -> Ints:
-    """Whom each cluster is part of: the part of its used cluster that was a customer, else the largest, the oldest."""
-    used = np.zeros(len(clusters), np.int64)
-    known = parts.automatic >= 0
-    used[np.searchsorted(clusters, parts.automatic[known])] = parts.used[known]
-    was = np.isin(ids, np.fromiter(before.customers, np.int64, len(before.customers)))
-    order = np.lexsort((ids, -sizes[clusters], ~was, used))
+def _customers(used: Ints, ids: Ints, *, sizes: Ints, before: Before) -> Ints:
+    """Whom each cluster is part of: the part of its used cluster that was a customer, else the largest, the oldest.
+
+    One row a cluster. Most are the only part of theirs; the others are sorted.
+    """
+    chosen = ids.copy()
+    several = np.flatnonzero(np.bincount(used)[used] > 1)
+    was = _is_in(ids[several], before.customers)
+    order = several[np.lexsort((ids[several], -sizes[several], ~was, used[several]))]
     first = _first_of_each(used[order])
-    _, group = np.unique(used, return_inverse=True)
-    chosen: Ints = ids[order][first][group]
+    chosen[order] = ids[order[first]][np.cumsum(first) - 1]
     return chosen
 
 
@@ -89,13 +90,23 @@ def _first_of_each(values: Ints) -> Flags:
     return first
 
 
+def _is_in(asked: Ints, known: Ints) -> Flags:
+    """Which of `asked` are among `known` (sorted)."""
+    if not len(known):
+        return np.zeros(len(asked), bool)
+    found: Flags = known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+    return found
+
+
 def _aliases(clusters: Ints, ids: Ints, *, customers: Ints, led: Mapping[int, int], before: Before) -> dict[int, int]:
     """Every id that is not itself a customer -> the customer."""
     part = ids != customers
     found: dict[int, int] = dict(zip(ids[part].tolist(), customers[part].tolist(), strict=True))
     places = np.searchsorted(clusters, np.fromiter(led.values(), np.int64, len(led)))
     found |= dict(zip(led, customers[places].tolist(), strict=True))
-    living = dict(zip(ids.tolist(), customers.tolist(), strict=True)) if before.aliases else {}
+    given = np.fromiter([*before.aliases, *before.aliases.values()], np.int64, 2 * len(before.aliases))
+    kept = np.flatnonzero(_is_in(ids, np.unique(given)))
+    living = dict(zip(ids[kept].tolist(), customers[kept].tolist(), strict=True))
     for alias, target in before.aliases.items():
         if alias in living or alias in found:
             continue

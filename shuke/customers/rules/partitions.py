@@ -1,75 +1,65 @@
 """From evidence to who is who: components, contested ones settled, masked records attached, reasons."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from shuke.customers.rules import masked
 from shuke.customers.rules.accounts import attach_accounts
-from shuke.customers.rules.components import components, distinct_pairs, has_several, star_edges
-from shuke.customers.rules.holders import FOREVER, Era, settle
+from shuke.customers.rules.components import components, has_several, more_than, star_edges
+from shuke.customers.rules.holders import FOREVER, Era, Spelled, settle
 from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Flags, Floats, Ints, Limits, Parts, Reason, Weights
 
 _REASON_OF = {kind: Reason[kind.upper()] for kind in KEY_TYPES}
 
 
-def partition(evidence: Evidence, *, spelled: Callable[[int], str | None], limits: Limits, weights: Weights) -> Parts:
+def partition(evidence: Evidence, *, spelled: Spelled, limits: Limits, weights: Weights) -> Parts:
     """Who each evidence belongs to, in the partition in use and in the automatic one.
 
-    `spelled` gives the full name of a row, None where it has none.
+    `spelled` gives the full name of each of some rows, None where it has none.
     """
-    size = len(evidence)
-    label = components(size, [star_edges(evidence.keys[kind]) for kind in KEY_TYPES])
+    label = components(len(evidence), [star_edges(evidence.keys[kind]) for kind in KEY_TYPES])
     reason, probability = _by_strongest_key(evidence, label, weights=weights)
     used, automatic = label.copy(), label.copy()
-    eras: list[Era] = []
-    for rows in _contested(evidence, label, limits=limits):
-        settled = settle(evidence, rows, spelled=spelled, limits=limits, weights=weights)
-        for group in settled.used:
-            used[group] = group[0]
-        for group in settled.automatic:
-            automatic[group] = group[0]
-        for doubt in settled.doubts:
-            reason[doubt.row], probability[doubt.row] = doubt.reason, doubt.probability
-        eras += settled.eras
+    rows = _contested(evidence, label, limits=limits)
+    settled = settle(evidence, rows, component=label[rows], spelled=spelled, limits=limits, weights=weights)
+    used[rows], automatic[rows] = settled.used, settled.automatic
+    for doubt in settled.doubts:
+        reason[doubt.row], probability[doubt.row] = doubt.reason, doubt.probability
     used, automatic = _attach_weak(evidence, used, automatic, reason=reason, probability=probability, weights=weights)
     nobody = _is_nobody(evidence, used)
     used, automatic = np.where(nobody, -1, used), np.where(_is_nobody(evidence, automatic), -1, automatic)
     reason[nobody], probability[nobody] = Reason.NO_KEY, 0.0
     reason[evidence.is_staff] = Reason.STAFF
-    return _parts(used, automatic, reason=reason, probability=probability, eras=eras)
+    return _parts(used, automatic, reason=reason, probability=probability, eras=settled.eras)
 
 
-def _contested(evidence: Evidence, label: Ints, *, limits: Limits) -> list[Ints]:
-    """Rows of each component that may mix several people."""
+def _contested(evidence: Evidence, label: Ints, *, limits: Limits) -> Ints:
+    """Rows of each component that may mix several people, component by component."""
     full = np.where(evidence.name_is_full, evidence.name, 0)
     kinds = [full, evidence.birthday, *(evidence.keys[kind] for kind in ONCE_ONLY)]
     found = [has_several(label, values) for values in kinds]
-    for kind, most in limits.values.items():
-        groups, counts = distinct_pairs(label + 1, evidence.keys[kind])
-        found.append(groups[counts > most] - 1)
+    found += [more_than(label + 1, evidence.keys[kind], most=most) - 1 for kind, most in limits.values.items()]
     mixed = np.zeros(len(evidence), bool)
     mixed[np.concatenate(found)] = True
     rows = np.flatnonzero(mixed[label])
-    rows = rows[np.argsort(label[rows], kind="stable")]
-    cuts = np.flatnonzero(np.diff(label[rows])) + 1
-    return np.split(rows, cuts) if len(rows) else []
+    return rows[np.argsort(label[rows], kind="stable")]
 
 
 def _by_strongest_key(evidence: Evidence, label: Ints, *, weights: Weights) -> tuple[Ints, Floats]:
     """The strongest key that a row shares with another row, else the strongest that it has."""
     reason = np.full(len(evidence), int(Reason.ALONE), np.int64)
     probability = np.ones(len(evidence))
-    records = np.bincount(label, weights=evidence.records, minlength=len(evidence))[label]
+    several = np.bincount(label, weights=evidence.records, minlength=len(evidence))[label] > 1
     for shared in (False, True):
         for kind in reversed(KEY_TYPES):
             values = evidence.keys[kind]
-            rows = np.flatnonzero((values != 0) & (records > 1))
             if shared:
-                _, place, counts = np.unique(values[rows], return_inverse=True, return_counts=True)
-                rows = rows[counts[place] > 1]
+                carried = np.bincount(values, minlength=1)
+                carried[0] = 0
+                rows = np.flatnonzero(several & (carried[values] > 1))
             elif kind == "record":
                 continue
+            else:
+                rows = np.flatnonzero(several & (values != 0))
             reason[rows] = _REASON_OF[kind]
             probability[rows] = weights.keys.get(kind, 1.0)
     return reason, probability
@@ -85,6 +75,8 @@ def _attach_weak(
         (masked.attach_each_other, Reason.MASKED_PHONE),
     ):
         joins = attach(evidence, used, weights=weights)
+        if not len(joins.masked):
+            continue
         joined = np.zeros(len(evidence))
         joined[used[joins.masked]] = joins.probability
         rows = np.flatnonzero(joined[used])
