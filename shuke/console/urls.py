@@ -8,6 +8,7 @@ from shuke.console.checkup import pages as checkup
 from shuke.console.customers import pages as customers
 from shuke.console.home import pages as home
 from shuke.console.proposals import pages as proposals
+from shuke.console.proposals import review
 from shuke.console.segments import building
 from shuke.console.segments import pages as segments
 from shuke.console.settings import pages as settings
@@ -45,6 +46,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("segments/<slug:code>/file/", segments.segment_file, name="segment_file"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:proposal_id>/", proposals.proposal, name="proposal"),
+    path("proposals/play/<slug:play>/", proposals.play_stores, name="play_stores"),
+    path("proposals/play/<slug:play>/approve/", proposals.approve_play, name="approve_play"),
+    path("proposals/<int:proposal_id>/people/", review.proposal_people, name="proposal_people"),
+    path("proposals/<int:proposal_id>/people/change/", review.proposal_change_people, name="proposal_change_people"),
+    path("proposals/<int:proposal_id>/edit/", review.proposal_edit, name="proposal_edit"),
+    path("proposals/<int:proposal_id>/effects/", review.proposal_effects, name="proposal_effects"),
+    path("proposals/<int:proposal_id>/save/", review.proposal_save, name="proposal_save"),
     path("proposals/<int:proposal_id>/approve/", proposals.approve, name="approve"),
     path("proposals/<int:proposal_id>/reject/", proposals.reject, name="reject"),
     path("proposals/<int:proposal_id>/withdraw/", proposals.withdraw, name="withdraw"),

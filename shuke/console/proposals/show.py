@@ -1,4 +1,4 @@
-"""Proposals as pages show them: intervals on one shared scale, sentences about money."""
+"""Proposals as pages show them: plays with their stores, one proposal, who is left out, coverage, proof."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,19 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from shuke.console.frame import formats
-from shuke.console.frame.drawings import (
-    Bar,
-    Interval,
-    Marks,
-    Scale,
-    axis_marks,
-    bar,
-    interval,
-    shared_scale,
-    ticks,
-)
-from shuke.kernel.money import exponent, symbol
-from shuke.proposals.values import Card, Detail, Excluded, WeekView
+from shuke.console.frame.drawings import Bar, Interval, Marks, bar
+from shuke.console.frame.gains import gain_pictures, gain_words
+from shuke.proposals.values import Card, Coverage, CoverageRow, Detail, Excluded, PlayGroup, WeekView
+
+# The order in which a play's states are told: what waits first.
+_STATES = ("proposed", "approved", "exported", "withdrawn", "rejected", "draft")
 
 
 @dataclass(frozen=True)
@@ -34,6 +27,29 @@ class Row:
 
 
 @dataclass(frozen=True)
+class GroupRow:
+    """One play over its stores; `waiting` many of its cards wait for a decision, `only` is the card of a single one."""
+
+    rank: int
+    group: PlayGroup
+    gain: str
+    tag: str
+    picture: Interval
+    waiting: int
+    states: tuple[tuple[str, int], ...]
+    only: Card | None
+    first: bool
+
+
+@dataclass(frozen=True)
+class Covered:
+    """One class of customers with its bar, on the scale of the largest."""
+
+    row: CoverageRow
+    picture: Bar
+
+
+@dataclass(frozen=True)
 class Kept:
     """One reason that keeps people out, with its bar."""
 
@@ -43,7 +59,7 @@ class Kept:
 
 def rows(cards: Sequence[Card], *, language: str) -> tuple[list[Row], Marks]:
     """The cards with their pictures, and the numbers of the axis above them."""
-    scale = _scale(cards)
+    pictures, axis = gain_pictures(cards, language=language)
     waiting = [card.id for card in cards if card.state == "proposed"]
     listed = [
         Row(
@@ -51,30 +67,39 @@ def rows(cards: Sequence[Card], *, language: str) -> tuple[list[Row], Marks]:
             card=card,
             gain=gain_words(card, language=language),
             tag=_tag(card),
-            picture=_picture(card, scale=scale, language=language),
+            picture=pictures[place - 1],
             first=bool(waiting) and card.id == waiting[0],
         )
         for place, card in enumerate(cards, start=1)
     ]
-    return listed, _axis(scale, currency=cards[0].currency if cards else "CNY", language=language)
+    return listed, axis
+
+
+def groups(found: Sequence[PlayGroup], *, language: str) -> tuple[list[GroupRow], Marks]:
+    """Plays with their stores inside, on one scale, and the numbers of the axis above them."""
+    pictures, axis = gain_pictures(found, language=language)
+    waiting = [group.play for group in found if group.states.get("proposed")]
+    listed = [
+        GroupRow(
+            rank=place,
+            group=group,
+            gain=gain_words(group, language=language),
+            tag=_tag(group),
+            picture=pictures[place - 1],
+            waiting=group.states.get("proposed", 0),
+            states=tuple(sorted(group.states.items(), key=lambda one: _STATES.index(one[0]))),
+            only=group.cards[0] if len(group.cards) == 1 else None,
+            first=bool(waiting) and group.play == waiting[0],
+        )
+        for place, group in enumerate(found, start=1)
+    ]
+    return listed, axis
 
 
 def one(card: Card, *, language: str) -> tuple[Interval, Marks]:
     """The picture of a single proposal with its own axis."""
-    scale = _scale([card])
-    return _picture(card, scale=scale, language=language), _axis(scale, currency=card.currency, language=language)
-
-
-def gain_words(card: Card, *, language: str) -> str:
-    """The expected gain as a sentence; an interval across zero says so."""
-    low, high = (
-        _short(value, card=card, language=language) for value in (abs(card.gain_low_minor), abs(card.gain_high_minor))
-    )
-    if card.gain_low_minor >= 0:
-        return _("about %(low)s to %(high)s more") % {"low": low, "high": high}
-    if card.gain_high_minor > 0:
-        return _("from %(low)s less to %(high)s more") % {"low": low, "high": high}
-    return _("about %(high)s to %(low)s less") % {"low": low, "high": high}
+    pictures, axis = gain_pictures([card], language=language)
+    return pictures[0], axis
 
 
 def headline(view: WeekView, *, currency: str, language: str) -> dict[str, str]:
@@ -91,29 +116,21 @@ def kept_out(detail: Detail) -> list[Kept]:
     return [Kept(one, bar(one.people, most=most, label=one.words, colour="grey")) for one in ordered]
 
 
-def _tag(card: Card) -> str:
-    if card.gain_low_minor < 0 < card.gain_high_minor:
-        return _("Try it first")
-    return ""
-
-
-def _short(minor: int, *, card: Card, language: str) -> str:
-    return formats.money_short(minor, card.currency, language=language)
-
-
-def _scale(cards: Sequence[Card]) -> Scale:
-    return shared_scale([float(v) for card in cards for v in (card.gain_low_minor, card.gain_high_minor)])
-
-
-def _picture(card: Card, *, scale: Scale, language: str) -> Interval:
-    bounds = (card.gain_low_minor, card.gain_minor, card.gain_high_minor)
-    return interval(bounds, scale=scale, label=gain_words(card, language=language))
-
-
-def _axis(scale: Scale, *, currency: str, language: str) -> Marks:
-    unit = 10 ** exponent(currency)
-    labels = [(value, formats.number(value / unit, language)) for value in ticks(scale, most=3)]
-    return axis_marks(scale, labels=[(v, text if v else f"{symbol(currency)}0") for v, text in labels])
+def covered(found: Coverage) -> list[Covered]:
+    """Classes of customers with bars; those without a play in the warm colour."""
+    most = max((row.people for row in found.rows), default=1)
+    return [
+        Covered(
+            row,
+            bar(
+                row.people,
+                most=most,
+                label=f"{row.class_name} {formats.count(row.people)}",
+                colour="done" if row.plays else "money",
+            ),
+        )
+        for row in found.rows
+    ]
 
 
 def by_store(detail: Detail) -> list[tuple[str, int, Bar]]:
@@ -134,6 +151,8 @@ def proof(detail: Detail) -> list[str]:
         _("%(holdout)s people are drawn at random and not contacted; after %(days)s days both groups are compared.")
         % {"holdout": formats.count(card.holdout), "days": found["measure_days"]}
     ]
+    if detail.power_words:
+        return [*lines, detail.power_words]
     smallest = found.get("detectable_share")
     if smallest:
         lines.append(
@@ -141,3 +160,9 @@ def proof(detail: Detail) -> list[str]:
             % {"points": f"{smallest * 100:.1f}"}
         )
     return lines
+
+
+def _tag(card: Card | PlayGroup) -> str:
+    if card.gain_low_minor < 0 < card.gain_high_minor:
+        return _("Try it first")
+    return ""
