@@ -35,7 +35,7 @@ class Results:
     last_on: date
 
 
-def results(view: ResultView, *, language: str) -> Results | None:
+def results(view: ResultView) -> Results | None:
     """The section of last week; None before anything has been measured."""
     if view.as_of is None or view.until is None or not view.plays:
         return None
@@ -76,11 +76,10 @@ def _headline(view: ResultView) -> str:
     }
 
 
-def _points(one: PlayResult, *, language: str) -> str:
+def _points(one: PlayResult) -> str:
     """The difference with its ends, in people of a hundred."""
     if one.difference is None or one.low is None or one.high is None:
         return _("nobody to compare with")
-    del language
     low, mid, high = (f"{value * _POINTS:+.1f}".replace("-", "−") for value in (one.low, one.difference, one.high))
     return _("%(mid)s of 100 (%(low)s to %(high)s)") % {"mid": mid, "low": low, "high": high}
 

@@ -76,7 +76,7 @@ class ScriptField:
 
 @dataclass(frozen=True)
 class StoreRow:
-    """One store with the names that files use for it."""
+    """One store with the names that files use for it, each with the sources that write it so."""
 
     store: Store
     staff: int
@@ -197,16 +197,19 @@ def variables() -> list[tuple[str, str]]:
 
 
 def stores(found: Sequence[Store], *, names: Sequence[WrittenName], staff: Callable[[str], int]) -> list[StoreRow]:
-    """Stores first, online shops after them, each with its names by source."""
+    """Stores first, online shops after them, each with its names and their sources, the commonest name first."""
     written: dict[str, dict[str, list[str]]] = {}
     for name in names:
-        written.setdefault(name.store, {}).setdefault(name.source, []).append(name.written)
+        written.setdefault(name.store, {}).setdefault(name.written, []).append(words.source_word(name.source))
     ordered = sorted(found, key=lambda one: (one.channel != "store", one.store))
     return [
         StoreRow(
             store=one,
             staff=staff(one.store),
-            names=tuple((source, tuple(texts)) for source, texts in sorted(written.get(one.store, {}).items())),
+            names=tuple(
+                (text, tuple(sources))
+                for text, sources in sorted(written.get(one.store, {}).items(), key=lambda it: (-len(it[1]), it[0]))
+            ),
         )
         for one in ordered
     ]
