@@ -1,0 +1,98 @@
+"""Computing the cells of all metrics."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from shuke.access.rules import Permission, require
+from shuke.kernel.actor import Actor
+from shuke.lake.actions import Run
+from shuke.metrics import rules
+from shuke.metrics.adapters import load_metrics
+from shuke.metrics.rules.cells import Floats
+from shuke.metrics.values import Metric
+
+TABLES = ("metric_places", "metric_orders", "metric_days", "metric_seen")
+_SCHEMA = pa.schema(
+    [
+        ("metric", pa.string()),
+        ("grain", pa.string()),
+        ("period_start", pa.date32()),
+        ("period_end", pa.date32()),
+        ("dimension", pa.string()),
+        ("member", pa.string()),
+        ("store", pa.string()),
+        ("numerator", pa.float64()),
+        ("denominator", pa.float64()),
+        ("people", pa.float64()),
+        ("mature", pa.bool_()),
+        ("note", pa.string()),
+    ]
+)
+_DAYS = """
+select min(day) as first_on, min(case when upto >= 0.001 * total then day end) as known_from
+from (
+  select ordered_on as day, sum(count(*)) over (order by ordered_on) as upto, sum(count(*)) over () as total
+  from metric_orders
+  group by ordered_on
+) s
+"""
+
+
+def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
+    """Builds the tables of this room in `run` as of `parameters['as_of']`, after activity.
+
+    Raises `adapters.BadMetric` where a definition cannot be used, before anything is computed.
+    """
+    require(actor, Permission.IMPORT_FILES)
+    metrics = [metric for metric in load_metrics(run.workspace).values() if not metric.needs]
+    run.build(TABLES, parameters=parameters)
+    world = _world(run, as_of=parameters["as_of"])
+    if world is None:
+        run.write_arrow("metric_cells", rows=_SCHEMA.empty_table())
+        return
+    sums = _sums(run, metrics=metrics, world=world)
+    blocks = [
+        rules.table_of(
+            metric.code, rules.block_of(metric, grain=grain, dimension=dimension, world=world, daily=sums.__getitem__)
+        )
+        for metric in metrics
+        for grain in metric.grains
+        for dimension in metric.dimensions
+    ]
+    rows = pa.concat_tables([pa.table(dict(block), schema=_SCHEMA) for block in blocks])
+    run.write_arrow("metric_cells", rows=rows)
+
+
+def _world(run: Run, *, as_of: date) -> rules.World | None:
+    lake = run.reader()
+    days = lake.row(_DAYS)
+    if days is None or days["first_on"] is None:
+        return None
+    found = lake.rows("select store, channel, associate from metric_places order by place")
+    places = tuple(rules.Place(**row) for row in found)
+    return rules.World(first=days["first_on"], known_from=days["known_from"], as_of=as_of, places=places)
+
+
+def _sums(run: Run, *, metrics: Sequence[Metric], world: rules.World) -> dict[rules.Tally, Floats]:
+    """Every tally's sums by day and place (and band)."""
+    lake = run.reader()
+    found: dict[rules.Tally, Floats] = {}
+    for batch in rules.batches(rules.tallies_needed(metrics)):
+        rows = lake.arrow(rules.statement(batch, as_of=world.as_of))
+        split = batch[0].split
+        bands = len(split.edges) + 1 if split else 1
+        day = (rows["on_day"].to_numpy() - np.datetime64(world.first)).astype("timedelta64[D]").astype(np.int64)
+        column = (rows["place"].to_numpy() - 1) * bands
+        if split is not None:
+            column = column + rows["band"].to_numpy() - 1
+        for number, tally in enumerate(batch):
+            daily = np.zeros((world.days, len(world.places) * bands))
+            amounts = np.nan_to_num(rows[f"t{number}"].to_numpy(zero_copy_only=False).astype(np.float64))
+            np.add.at(daily, (np.maximum(day, 0), column), amounts)
+            found[tally] = daily
+    return found

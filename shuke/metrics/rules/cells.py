@@ -1,0 +1,206 @@
+"""From sums by day and place to cells: running totals for what stands at a moment, sums over periods and members."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuke.kernel.period import Period
+from shuke.metrics.rules.numbers import note_of
+from shuke.metrics.rules.periods import before, periods
+from shuke.metrics.rules.tallies import Tally, tallies_of
+from shuke.metrics.values import Counting, Grain, Metric
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+# Sums by day (rows, from the first day of the data) and place, or place and band (columns), of one tally.
+Daily = Callable[[Tally], Floats]
+# Numbers of units come with three decimals: sums in any order are equal once rounded to them.
+_DECIMALS = 1000.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of metric_places."""
+
+    store: str
+    channel: str
+    associate: str
+
+
+@dataclass(frozen=True)
+class World:
+    """What the sums stand on: the first day of the data, the as-of day, and the places in the order of their columns.
+
+    `known_from` is the first day but for a few stray rows with a wrong clock: from it on the data are there.
+    """
+
+    first: date
+    known_from: date
+    as_of: date
+    places: tuple[Place, ...]
+
+    @property
+    def days(self) -> int:
+        """Days from the first to the as-of day, which is left out; at least one."""
+        return max((self.as_of - self.first).days, 1)
+
+    def periods(self, grain: Grain) -> list[Period]:
+        """Periods of the data."""
+        return periods(self.first, self.as_of, grain=grain)
+
+    @cached_property
+    def _members(self) -> dict[tuple[str, int], tuple[list[tuple[str, str]], Ints]]:
+        return {}
+
+    def members(self, dimension: str, bands: int) -> tuple[list[tuple[str, str]], Ints]:
+        """Members of a dimension as (member, store) and, for each column, the number of its member."""
+        key = (dimension, bands if dimension in ("band", "store_band") else 1)
+        if key not in self._members:
+            names = [
+                _member(place, dimension=dimension, band=band) for place in self.places for band in range(1, key[1] + 1)
+            ]
+            known = sorted(set(names))
+            number = {name: place for place, name in enumerate(known)}
+            self._members[key] = (known, np.array([number[name] for name in names], dtype=np.int64))
+        return self._members[key]
+
+
+def _member(place: Place, *, dimension: str, band: int) -> tuple[str, str]:
+    """(member, the store whose it is) of a place, and band, in a dimension."""
+    by_dimension = {
+        "all": ("", ""),
+        "store": (place.store, place.store),
+        "channel": (place.channel, ""),
+        "source": (place.channel, ""),
+        "associate": (f"{place.store}/{place.associate}", place.store),
+        "band": (str(band), ""),
+        "store_band": (f"{place.store}/{band}", place.store),
+    }
+    return by_dimension[dimension]
+
+
+@dataclass(frozen=True)
+class Block:
+    """The cells of one metric, grain and dimension: arrays of periods by members."""
+
+    grain: Grain
+    dimension: str
+    periods: list[Period]
+    members: list[tuple[str, str]]
+    numerator: Floats
+    denominator: Floats | None
+    people: Floats
+    notes: list[str]
+
+
+def tallies_needed(metrics: Sequence[Metric]) -> list[Tally]:
+    """Every tally of the metrics, each once."""
+    found: dict[Tally, None] = {}
+    for metric in metrics:
+        for counting in (*metric.numerator, *metric.denominator, *metric.people):
+            for grain in metric.grains:
+                for dimension in metric.dimensions:
+                    pair = tallies_of(counting, grain=grain, dimension=dimension, split=metric.split)
+                    found |= {tally: None for tally in pair if tally is not None}
+    return list(found)
+
+
+def block_of(metric: Metric, *, grain: Grain, dimension: str, world: World, daily: Daily) -> Block:
+    """All cells of a metric in a grain and dimension."""
+    span = world.periods(grain)
+    bands = len(metric.split.edges) + 1 if metric.split else 1
+    members, columns = world.members(dimension, bands)
+
+    def part(countings: Sequence[Counting]) -> Floats:
+        total = np.zeros((len(span), len(members)))
+        for counting in countings:
+            pair = tallies_of(counting, grain=grain, dimension=dimension, split=metric.split)
+            by_column = _by_period(counting, pair=pair, world=world, span=span, daily=daily)
+            total += _by_member(by_column, columns, len(members))
+        return np.asarray(np.rint(total * _DECIMALS) / _DECIMALS, dtype=np.float64)
+
+    numerator = part(metric.numerator)
+    denominator = part(metric.denominator) if metric.denominator else None
+    if metric.is_whole:
+        denominator = _whole(numerator, members=members)
+    people = part(metric.people) if metric.people else denominator if denominator is not None else numerator
+    return Block(
+        grain=grain,
+        dimension=dimension,
+        periods=span,
+        members=members,
+        numerator=numerator,
+        denominator=denominator,
+        people=people,
+        notes=[_note(metric, period=period, grain=grain, world=world) for period in span],
+    )
+
+
+def _note(metric: Metric, *, period: Period, grain: Grain, world: World) -> str:
+    looks_back = any(c.period == "next" for c in (*metric.numerator, *metric.denominator))
+    start = before(period, grain=grain).start_on if looks_back else period.start_on
+    return note_of(
+        Period(start, period.end_on),
+        as_of=world.as_of,
+        first=world.known_from,
+        wait_days=metric.wait_days,
+        history_days=metric.history_days,
+    )
+
+
+def _by_period(
+    counting: Counting, *, pair: tuple[Tally, Tally | None], world: World, span: list[Period], daily: Daily
+) -> Floats:
+    """Periods by columns."""
+    begins, ends = pair
+    starts = np.array([max((period.start_on - world.first).days, 0) for period in span], dtype=np.int64)
+    if ends is not None:
+        standing = np.cumsum(daily(begins) - daily(ends), axis=0)
+        moments = starts if counting.at == "start" else np.append(starts[1:], world.days)
+        # What counts at the moment E began on an earlier day: the running total up to the day before E.
+        return np.asarray(np.where((moments > 0)[:, None], standing[moments - 1], 0.0), dtype=np.float64)
+    sums = np.add.reduceat(daily(begins), starts, axis=0)
+    if counting.period == "next":
+        sums = np.vstack([np.zeros((1, sums.shape[1])), sums[:-1]])
+    return np.asarray(sums, dtype=np.float64)
+
+
+def _by_member(by_column: Floats, columns: Ints, members: int) -> Floats:
+    """Adds up the columns of each member."""
+    out = np.zeros((members, by_column.shape[0]))
+    np.add.at(out, columns, by_column.T)
+    return out.T
+
+
+def _whole(numerator: Floats, *, members: list[tuple[str, str]]) -> Floats:
+    """The sum over all members of the same store ('' where a member is of no single store)."""
+    stores = sorted({store for _, store in members})
+    number = {store: place for place, store in enumerate(stores)}
+    which = np.array([number[store] for _, store in members], dtype=np.int64)
+    return _by_member(numerator, which, len(stores))[:, which]
+
+
+def table_of(code: str, block: Block) -> Mapping[str, list[object]]:
+    """A block as columns of metric_cells; members that never count in a period have no cell there, but for the whole."""
+    size = np.abs(block.numerator) + (0 if block.denominator is None else np.abs(block.denominator))
+    kept = np.nonzero((size > 0) | (block.dimension == "all"))
+    rows, columns = kept[0].tolist(), kept[1].tolist()
+    below = block.denominator
+    return {
+        "metric": [code] * len(rows),
+        "grain": [block.grain] * len(rows),
+        "period_start": [block.periods[row].start_on for row in rows],
+        "period_end": [block.periods[row].end_on for row in rows],
+        "dimension": [block.dimension] * len(rows),
+        "member": [block.members[column][0] for column in columns],
+        "store": [block.members[column][1] for column in columns],
+        "numerator": block.numerator[kept].tolist(),
+        "denominator": [None] * len(rows) if below is None else below[kept].tolist(),
+        "people": block.people[kept].tolist(),
+        "mature": [not block.notes[row] for row in rows],
+        "note": [block.notes[row] for row in rows],
+    }
