@@ -5,7 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-SEGMENTS = ("second_purchase_due", "about_to_leave", "high_value_slipping", "win_back")
+# The order in which lists show them: what is urgent and dear first.
+SEGMENTS = (
+    "high_value_slipping",
+    "about_to_leave",
+    "second_purchase_due",
+    "replenishment_due",
+    "coupon_expiring",
+    "birthday",
+    "returned_not_replaced",
+    "new_member_no_purchase",
+    "one_time_newcomer",
+    "win_back",
+    "price_sensitive",
+    "new_product_fans",
+    "one_channel",
+    "devoted_invite",
+)
 STAGES = ("prospect", "new", "active", "lapsing", "lapsed", "won_back")
 LAYERS = ("newcomer", "growing", "core", "devoted")
 AXES = ("frequency", "spend", "interaction", "recommend")
@@ -17,14 +33,21 @@ Rule = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class SegmentCount:
-    """One ready segment with its names, what it means and its head count."""
+class FieldSpec:
+    """A field of `definitions/fields.yaml`. `words` holds its texts by key (`zh`, `en`, `no_zh`, `unit_zh` ...).
+
+    `choices` maps a code to its texts; `needs_zh` and `needs_en` say which column a shop must have. `shop` fields hold
+    one value for the whole shop: rules compare with them, the builder does not offer them.
+    """
 
     code: str
-    name: str
-    what: str
-    people: int
-    value_minor: int
+    group: str
+    kind: str
+    words: Mapping[str, str]
+    choices: Mapping[str, Mapping[str, str]]
+    needs_zh: str
+    needs_en: str
+    is_shop: bool = False
 
 
 @dataclass(frozen=True)

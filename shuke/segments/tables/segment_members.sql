@@ -1,25 +1,17 @@
 -- table: segment_members
--- takes: customer_features, segment_about_to_leave, segment_high_value_slipping, segment_second_purchase_due, segment_win_back
--- gives: one row a member of a ready segment, since when, why, and what a year of this customer is worth
+-- gives: one row a member of a segment, since when, why, and what a year of this customer is worth
+-- filled by: segments.actions, from the rules of definitions/<segment>.yaml, the shop's own files and its own segments
 -- grain: segment, customer_id
 -- scope: customer
 -- sort: segment, customer_id
--- note: value_minor = own average purchase x purchases that fit in a year at the own pace (at most one a week)
-with members as (
-  select 'second_purchase_due' as segment, customer_id, since_on, reason from segment_second_purchase_due
-  union all
-  select 'about_to_leave', customer_id, since_on, reason from segment_about_to_leave
-  union all
-  select 'high_value_slipping', customer_id, since_on, reason from segment_high_value_slipping
-  union all
-  select 'win_back', customer_id, since_on, reason from segment_win_back
-)
-select
-  m.segment,
-  m.customer_id,
-  $as_of as as_of,
-  m.since_on,
-  m.reason,
-  round(f.purchase_minor * least(52, 365 / nullif(f.cycle_days, 0)))::bigint as value_minor
-from members m
-join customer_features f on f.customer_id = m.customer_id
+-- note: value_minor = own average purchase x purchases that fit in a year at the own pace (at most one a week); 0 without a purchase.
+create table segment_members (
+  segment varchar not null,              -- a ready segment's code, or own_ and a number
+  customer_id bigint not null,
+  as_of date not null,
+  since_on date not null,
+  reason varchar not null,               -- names a sentence of the definition
+  value_minor bigint not null,
+  store varchar not null,                -- home store as in segment_facts
+  facts varchar not null                 -- JSON text: the values that the sentence names
+);
