@@ -12,6 +12,7 @@ from shuke.console.proposals import review
 from shuke.console.segments import building
 from shuke.console.segments import pages as segments
 from shuke.console.settings import pages as settings
+from shuke.console.touches import lists as task_lists
 from shuke.console.touches import pages as touches
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -57,7 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:proposal_id>/reject/", proposals.reject, name="reject"),
     path("proposals/<int:proposal_id>/withdraw/", proposals.withdraw, name="withdraw"),
     path("tasks/", touches.tasks, name="tasks"),
-    path("tasks/list/", touches.task_list, name="task_list"),
+    path("tasks/list/", task_lists.task_list, name="task_list"),
+    path("tasks/reassign/", task_lists.reassign, name="reassign"),
     path("tasks/sheets/", touches.sheets, name="sheets"),
     path("tasks/results/", touches.results, name="results"),
     path("tasks/<int:task_id>/", touches.task, name="task"),

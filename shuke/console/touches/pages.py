@@ -15,6 +15,7 @@ from shuke.console.frame.page import PageRequest, page
 from shuke.console.touches import show
 from shuke.kernel.actor import Role
 from shuke.kernel.errors import ShukeError
+from shuke.plays.queries import policy
 from shuke.procedures.read_results import read_results
 from shuke.procedures.write_tasks import write_tasks
 from shuke.touches import queries
@@ -22,7 +23,6 @@ from shuke.touches.actions import record_one
 from shuke.touches.values import TaskFile
 
 _OPEN = ("planned", "exported")
-_LIST = 200
 _FORMS = ("xlsx", "csv")
 
 
@@ -35,31 +35,18 @@ def tasks(request: PageRequest) -> HttpResponse:
 
 
 def _overview(request: PageRequest, *, report: object = None, trouble: ShukeError | None = None) -> HttpResponse:
-    found = queries.by_associate(request.actor)
+    held = policy(request.actor, workspace=request.workspace)
+    found = queries.by_associate(request.actor, policy=held)
     context = {
-        "groups": show.groups(found),
+        "groups": show.groups(found, language=get_language() or "zh-hans"),
         "sums": show.sums(found),
+        "capacity": held.tasks_per_associate_day,
+        "lives_days": held.task_lives_days,
         "may_export": may(request.actor, Permission.EXPORT_TASKS),
         "report": report,
         "trouble": trouble,
     }
     return render(request, "touches/overview.html", context, status=409 if trouble else 200)
-
-
-@page(Permission.SEE_TASKS)
-def task_list(request: PageRequest) -> HttpResponse:
-    """The tasks of one store or associate."""
-    store, associate = request.GET.get("store"), request.GET.get("associate")
-    found = queries.tasks(
-        request.actor,
-        lake=request.lake,
-        language=get_language() or "zh-hans",
-        store=store,
-        associate=associate,
-        states=(*_OPEN, "done"),
-        limit=_LIST,
-    )
-    return render(request, "touches/list.html", {"tasks": found, "store": store, "associate": associate})
 
 
 @page(Permission.SEE_TASKS)

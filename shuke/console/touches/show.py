@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
+from shuke.console.frame import formats
 from shuke.console.frame.drawings import Bar, split_bar
 from shuke.touches.adapters import outcomes
 from shuke.touches.values import StoreTasks
 
 _STEPS = 12
+
+
+@dataclass(frozen=True)
+class Day:
+    """Open tasks of one day against what the policy allows; `tone` is full, over, or nothing."""
+
+    words: str
+    open: int
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -19,12 +30,11 @@ class Row:
     associate: str
     tasks: int
     done: int
+    open: int
+    rolled: int
+    expired: int
+    days: tuple[Day, ...]
     picture: Bar
-
-    @property
-    def open(self) -> int:
-        """Tasks still to be done."""
-        return self.tasks - self.done
 
 
 @dataclass(frozen=True)
@@ -34,12 +44,8 @@ class Group:
     store: str
     tasks: int
     done: int
+    open: int
     rows: tuple[Row, ...]
-
-    @property
-    def open(self) -> int:
-        """Tasks still to be done."""
-        return self.tasks - self.done
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,9 @@ class Sums:
 
     tasks: int
     done: int
-
-    @property
-    def open(self) -> int:
-        """Tasks still to be done."""
-        return self.tasks - self.done
+    open: int
+    rolled: int = 0
+    expired: int = 0
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -72,8 +76,8 @@ class Answer:
     main: bool
 
 
-def groups(found: Sequence[StoreTasks]) -> list[Group]:
-    """Stores, most left first, each with its associates."""
+def groups(found: Sequence[StoreTasks], *, language: str) -> list[Group]:
+    """Stores, most left first, each with its associates and their days."""
     most = max((one.tasks for one in found), default=1)
     by_store: dict[str, list[StoreTasks]] = {}
     for one in found:
@@ -83,16 +87,30 @@ def groups(found: Sequence[StoreTasks]) -> list[Group]:
             store=store,
             tasks=sum(one.tasks for one in rows),
             done=sum(one.done for one in rows),
-            rows=tuple(_row(one, most) for one in rows),
+            open=sum(one.open for one in rows),
+            rows=tuple(_row(one, most=most, language=language) for one in rows),
         )
         for store, rows in by_store.items()
     ]
     return sorted(made, key=lambda group: (-group.open, group.store))
 
 
-def _row(one: StoreTasks, most: int) -> Row:
-    picture = split_bar(one.done, total=one.tasks, most=most, label=f"{one.associate} {one.done}/{one.tasks}")
-    return Row(associate=one.associate, tasks=one.tasks, done=one.done, picture=picture)
+def _row(one: StoreTasks, *, most: int, language: str) -> Row:
+    return Row(
+        associate=one.associate,
+        tasks=one.tasks,
+        done=one.done,
+        open=one.open,
+        rolled=one.rolled,
+        expired=one.expired,
+        days=tuple(_day(on, n, capacity=one.capacity, language=language) for on, n in one.days if n),
+        picture=split_bar(one.done, total=one.tasks, most=most, label=f"{one.associate} {one.done}/{one.tasks}"),
+    )
+
+
+def _day(on: date, number: int, *, capacity: int, language: str) -> Day:
+    tone = "" if not capacity or number < capacity else "full" if number == capacity else "over"
+    return Day(formats.day(on, language, weekday=True), number, tone)
 
 
 def sums(found: Sequence[StoreTasks], *, store: str | None = None, associate: str | None = None) -> Sums:
@@ -102,7 +120,13 @@ def sums(found: Sequence[StoreTasks], *, store: str | None = None, associate: st
         for one in found
         if (store is None or one.store == store) and (associate is None or one.associate == associate)
     ]
-    return Sums(tasks=sum(one.tasks for one in kept), done=sum(one.done for one in kept))
+    return Sums(
+        tasks=sum(one.tasks for one in kept),
+        done=sum(one.done for one in kept),
+        open=sum(one.open for one in kept),
+        rolled=sum(one.rolled for one in kept),
+        expired=sum(one.expired for one in kept),
+    )
 
 
 def answers(language: str) -> list[Answer]:
