@@ -21,7 +21,7 @@ from shuke.kernel.clock import today
 from shuke.plays.queries import library
 from shuke.predictions.queries import features_of, purchase_clock
 from shuke.reference.queries import stores
-from shuke.segments.queries import people, segments_of, stage_counts, stage_of
+from shuke.segments.queries import layer_of, people, segments_of, stage_counts, stage_of
 from shuke.touches.queries import tasks as tasks_of
 
 _PAGE = 50
@@ -91,6 +91,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
     context = {
         "profile": found,
         "stage": stage_of(actor, lake=lake, customer_id=customer_id),
+        "layer": show.layer(layer_of(actor, lake=lake, customer_id=customer_id, language=language)),
         "features": features,
         "ticket_minor": show.ticket_minor(features),
         "totals": totals(actor, lake=lake, customer_ids=ids, as_of=as_of),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shuke.activity.values import Event
 from shuke.console.frame import formats, words
-from shuke.console.frame.drawings import Clock, ClockWords, clock
+from shuke.console.frame.drawings import Bar, Clock, ClockWords, bar, clock
 from shuke.customers.queries import Consent as Stated
 from shuke.customers.queries import Profile, SourceRecord
 from shuke.predictions.values import PurchaseClock
@@ -210,6 +210,45 @@ def _proof(record: SourceRecord, language: str) -> Proof:
         result=words.word(words.BANDS, record.band),
         # A nickname in another channel is no doubt; another birthday or sex is.
         doubtful=record.band == "probable" or bool(set(record.differs) & {"birthday", "gender"}),
+    )
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of the value layer: where this customer stands among all who bought, 0 to 1; None without data."""
+
+    name: str
+    rank: float | None
+    picture: Bar | None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The value layer of a customer with its four axes."""
+
+    name: str
+    what: str
+    since_on: date | None
+    previous: str
+    axes: tuple[Axis, ...]
+
+
+def layer(row: Mapping[str, Any] | None) -> Layer | None:
+    """The layer as the page shows it; None before it was computed."""
+    if row is None:
+        return None
+    axes = []
+    for code in ("frequency", "spend", "interaction", "recommend"):
+        name, rank = words.word(words.AXES, code), row[code]
+        picture = None if rank is None else bar(rank, most=1, label=f"{name} {rank:.0%}", colour="done")
+        axes.append(Axis(name, rank, picture))
+    moved = row["previous_layer"] if row["previous_layer"] != row["layer"] else None
+    return Layer(
+        name=row["name"],
+        what=row["what"],
+        since_on=row["since_on"],
+        previous=words.word(words.LAYERS, moved),
+        axes=tuple(axes),
     )
 
 

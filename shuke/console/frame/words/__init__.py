@@ -11,11 +11,13 @@ from shuke.console.frame.words.happenings import (
 )
 from shuke.console.frame.words.lookup import Words, word
 from shuke.console.frame.words.people import (
+    AXES,
     BANDS,
     BLOCKS,
     CONSENT_STATES,
     FIELDS,
     KEYS,
+    LAYERS,
     PURPOSES,
     REASONS,
     SEXES,
@@ -24,6 +26,7 @@ from shuke.console.frame.words.people import (
 from shuke.console.frame.words.staff import OBJECTS, ROLE_NOTES, ROLES, VERBS
 
 __all__ = [
+    "AXES",
     "BANDS",
     "BLOCKS",
     "CHANNELS",
@@ -35,6 +38,7 @@ __all__ = [
     "FILE_TROUBLES",
     "INTERACTIONS",
     "KEYS",
+    "LAYERS",
     "OBJECTS",
     "ORDER_STATES",
     "PROPOSAL_STATES",

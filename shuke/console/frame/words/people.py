@@ -12,6 +12,18 @@ STAGES: Words = {
     "lapsed": _("Lapsed"),
     "won_back": _("Won back"),
 }
+LAYERS: Words = {
+    "newcomer": _("Newcomer"),
+    "growing": _("Growing"),
+    "core": _("Core"),
+    "devoted": _("Devoted"),
+}
+AXES: Words = {
+    "frequency": _("How often"),
+    "spend": _("How much"),
+    "interaction": _("Interaction"),
+    "recommend": _("Would recommend"),
+}
 SEXES: Words = {"female": _("Ms"), "male": _("Mr")}
 BANDS: Words = {
     "automatic": _("One person"),

@@ -22,7 +22,8 @@
     return `${told.sign}${Math.round(size * 100) / 100}`;
   };
 
-  const colour = (role) => token({ now: "--accent", then: "--control", other: "--caution" }[role] || "--ink-3");
+  const colours = { now: "--accent", then: "--control", c1: "--caution", c2: "--control", c3: "--accent-pale", c4: "--caution-mid", c5: "--ink-3" };
+  const colour = (role) => token(colours[role] || "--ink-3");
 
   const line = (told, one, place) => ({
     type: "line",
@@ -38,7 +39,7 @@
     smooth: false,
     silent: false,
     z: one.role === "now" ? 4 : 3,
-    lineStyle: { width: one.role === "now" ? 2 : 1.5, type: one.role === "then" ? [4, 3] : "solid", color: colour(one.role) },
+    lineStyle: { width: one.role === "then" ? 1.5 : 2, type: one.role === "then" ? [4, 3] : "solid", color: colour(one.role) },
     itemStyle: { color: colour(one.role), borderWidth: 1.5 },
     endLabel: {
       show: one.last >= 0, distance: 8, color: one.role === "now" ? token("--accent-ink") : token("--ink-3"),
@@ -59,7 +60,7 @@
 
   const hint = (told) => ({
     trigger: "axis", renderMode: "richText", confine: true, transitionDuration: 0,
-    backgroundColor: token("--card"), borderColor: token("--line-2"), borderWidth: 1, padding: [8, 12], extraCssText: "",
+    backgroundColor: token("--card"), borderColor: token("--line-2"), borderWidth: 1, padding: [8, 12], shadowBlur: 0, shadowColor: "transparent",
     textStyle: { color: token("--ink"), fontFamily: font(), fontSize: 13, lineHeight: 20 },
     axisPointer: { type: "line", lineStyle: { color: token("--line-2"), width: 1 } },
     formatter: (points) => {
