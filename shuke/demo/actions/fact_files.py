@@ -1,14 +1,22 @@
 """Writes the files about people: members, contacts, consents, interactions, coupons and costs."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
 from shuke.demo.actions.session import Session
-from shuke.demo.adapters import CsvExport, write_xlsx
+from shuke.demo.adapters import write_xlsx
 from shuke.demo.rules import lettering as text
-from shuke.demo.rules.coupons import COUPON_HEADER, Coupons, coupon_numbers, coupon_rows, unused_coupons
+from shuke.demo.rules.coupons import (
+    COUPON_HEADER,
+    Coupons,
+    coupon_numbers,
+    coupon_rows,
+    known_coupons,
+    unused_coupons,
+)
 from shuke.demo.rules.facts import (
     CONSENT_HEADER,
     COST_HEADER,
@@ -33,7 +41,7 @@ from shuke.demo.rules.members import (
     member_keys,
     member_rows,
 )
-from shuke.demo.values import Ints
+from shuke.demo.values import DAY_SECONDS, Flags, Ints
 
 _ROWS_A_SHEET = 1_000_000
 _AT_ONCE = 200_000
@@ -41,13 +49,14 @@ _AT_ONCE = 200_000
 
 def write_members(session: Session, *, workbook: bool) -> list[str]:
     """The member file: a workbook, or UTF-8 text for benchmarks."""
-    cards = member_cards(session.people)
+    cards = _cards_where(every := member_cards(session.people), where=every.day < session.until)
     session.ledger.records(
         "member", ids=text.digits(cards.number, width=12), person=cards.person, keys=member_keys(cards)
     )
     _note_members(session, cards=cards)
+    cards = _cards_where(cards, where=cards.day >= session.since)
     if not workbook:
-        output = CsvExport(session.folder / "会员档案.csv", header=",".join(MEMBER_HEADER))
+        output = session.csv(f"会员档案{session.stamp}.csv", header=",".join(MEMBER_HEADER))
         for part in _card_parts(cards, size=_AT_ONCE):
             columns = _columns(session, cards=part)
             output.append([columns[name] for name in MEMBER_HEADER])
@@ -55,7 +64,7 @@ def write_members(session: Session, *, workbook: bool) -> list[str]:
         return [output.path.name]
     names = []
     for number, part in enumerate(_card_parts(cards, size=_ROWS_A_SHEET)):
-        name = "会员档案.xlsx" if number == 0 else f"会员档案_{number + 1}.xlsx"
+        name = f"会员档案{session.stamp}.xlsx" if number == 0 else f"会员档案{session.stamp}_{number + 1}.xlsx"
         rows = member_rows(
             _columns(session, cards=part),
             cards=part,
@@ -70,10 +79,12 @@ def write_members(session: Session, *, workbook: bool) -> list[str]:
 def write_contacts(session: Session) -> list[str]:
     """WeCom contacts; the truth holds each contact once."""
     ids = contact_ids(session.people)
-    output = CsvExport(session.folder / "wecom_contacts.csv", header=CONTACT_HEADER)
+    ids = ids[session.people.contact[ids] < session.until]
+    output = session.csv(f"wecom_contacts{session.stamp}.csv", header=CONTACT_HEADER)
     for part in _id_parts(ids):
-        columns, keys = contact_rows(session.world, people=session.people, ids=part)
-        output.append(columns)
+        columns, keys = contact_rows(session.world, people=session.people, ids=part, until=session.until)
+        fresh = pa.array(session.people.contact[part] >= session.since)
+        output.append([column.filter(fresh) for column in columns])
         once = np.concatenate([[True], part[1:] != part[:-1]])
         taken = pa.array(once)
         session.ledger.records("wecom", ids=external_users(part[once]), person=part[once], keys=keys.filter(taken))
@@ -85,26 +96,18 @@ def write_facts(session: Session, *, coupons: list[Coupons]) -> list[str]:
     """Consents, interactions, coupons and product costs."""
     consents = draw_consents(session.world, people=session.people)
     names = [
-        _numbered(
-            session,
-            name="consents.csv",
-            header=CONSENT_HEADER,
-            count=len(consents.person),
-            part=_consents(session, consents),
-        )
+        _numbered(session, name="consents", header=CONSENT_HEADER, at=consents.at, part=_consents(session, consents))
     ]
     events = draw_interactions(session.world, people=session.people)
     names.append(
         _numbered(
-            session,
-            name="interactions.csv",
-            header=INTERACTION_HEADER,
-            count=len(events.person),
-            part=_interactions(session, events),
+            session, name="interactions", header=INTERACTION_HEADER, at=events.at, part=_interactions(session, events)
         )
     )
     names.append(_write_coupons(session, coupons=coupons))
-    output = CsvExport(session.folder / "costs.csv", header=COST_HEADER)
+    if session.continues:
+        return names
+    output = session.csv("costs.csv", header=COST_HEADER)
     output.append(cost_rows(session.world))
     output.close()
     return [*names, output.path.name]
@@ -113,12 +116,17 @@ def write_facts(session: Session, *, coupons: list[Coupons]) -> list[str]:
 Part = Callable[[int, int], list[pa.Array]]
 
 
-def _numbered(session: Session, *, name: str, header: str, count: int, part: Part) -> str:
-    output = CsvExport(session.folder / name, header=header)
-    for begin in range(0, count, _AT_ONCE):
-        output.append(part(begin, min(begin + _AT_ONCE, count)))
+def _numbered(session: Session, *, name: str, header: str, at: Ints, part: Part) -> str:
+    """Rows by time, numbered over the whole span; those of this run's days are written."""
+    output = session.csv(f"{name}{session.stamp}.csv", header=header)
+    fresh, count = np.searchsorted(at, np.array([session.since, session.until]) * DAY_SECONDS).tolist()
+    edges = sorted({*range(0, count, _AT_ONCE), fresh, count})
+    for begin, end in pairwise(edges):
+        columns = part(begin, end)
+        if begin >= fresh:
+            output.append(columns)
     output.close()
-    return name
+    return output.path.name
 
 
 def _consents(session: Session, every: Consents) -> Part:
@@ -144,10 +152,11 @@ def _interactions(session: Session, every: Interactions) -> Part:
 
 
 def _write_coupons(session: Session, *, coupons: list[Coupons]) -> str:
-    output = CsvExport(session.folder / "coupons.csv", header=COUPON_HEADER)
-    for part in (*coupons, unused_coupons(session.world, people=session.people)):
-        columns, keys = coupon_rows(session.world, people=session.people, coupons=part)
-        output.append(columns)
+    output = session.csv(f"coupons{session.stamp}.csv", header=COUPON_HEADER)
+    for every in (*coupons, unused_coupons(session.world, people=session.people)):
+        part, fresh = known_coupons(every, since=session.since, until=session.until)
+        columns, keys = coupon_rows(session.world, people=session.people, coupons=part, until=session.until)
+        output.append([column.filter(pa.array(fresh)) for column in columns])
         session.ledger.records("coupon", ids=coupon_numbers(part), person=part.person, keys=keys)
     output.close()
     return output.path.name
@@ -176,6 +185,10 @@ def _card_parts(cards: Cards, *, size: int) -> Iterator[Cards]:
     for start in range(0, len(cards.person), size):
         cut = slice(start, start + size)
         yield Cards(cards.person[cut], cards.number[cut], cards.day[cut], cards.phone[cut], cards.dummy[cut])
+
+
+def _cards_where(cards: Cards, *, where: Flags) -> Cards:
+    return Cards(cards.person[where], cards.number[where], cards.day[where], cards.phone[where], cards.dummy[where])
 
 
 def _id_parts(ids: Ints) -> Iterator[Ints]:

@@ -5,12 +5,17 @@ from datetime import date
 from pathlib import Path
 
 from shuke.demo.actions.ledger import Ledger
-from shuke.demo.values import People, Planted, Profile, Span, World
+from shuke.demo.adapters import CsvExport
+from shuke.demo.values import NEVER, People, Planted, Profile, Span, World
 
 
 @dataclass(frozen=True)
 class Session:
-    """One run: the world, its people, where files and truth go."""
+    """One run: the world, its people, where files and truth go.
+
+    Files are exported at the start of day `until` and tell only of days before it. Where the run continues an earlier
+    one, that run wrote the days before `since` (else -NEVER): they are gone through again for the truth, not written.
+    """
 
     world: World
     people: People
@@ -18,6 +23,26 @@ class Session:
     planted: Planted
     folder: Path
     ledger: Ledger
+    since: int
+    until: int
+
+    @property
+    def continues(self) -> bool:
+        """Whether an earlier run wrote the days before `since`."""
+        return self.since > -NEVER
+
+    @property
+    def stamp(self) -> str:
+        """What is put behind the names of files that tell of some days only; empty where they tell of all."""
+        if not self.continues:
+            return ""
+        first, last = self.world.span.date(self.since), self.world.span.date(self.until - 1)
+        return f"_{first:%Y%m%d}-{last:%Y%m%d}"
+
+    def csv(self, name: str, *, header: str, encoding: str = "utf-8", end: int | None = None) -> CsvExport:
+        """A file of this run; nothing is written where it ends (`end`, excluded) before the days of this run."""
+        writes = end is None or end > self.since
+        return CsvExport(self.folder / name, header=header, encoding=encoding, writes=writes)
 
 
 @dataclass(frozen=True)
@@ -35,18 +60,22 @@ class Period:
     half_end: int
 
 
-def periods(span: Span, *, months: int) -> tuple[Period, ...]:
-    """Calendar periods of `months` (1 or 3) within the span."""
+def periods(span: Span, *, months: int, since: int, until: int) -> tuple[Period, ...]:
+    """Calendar periods of `months` (1 or 3) before day `until`; from day `since` on one period of its own."""
+    edges = {since, until}
     found = []
     start = span.start_on
-    while start < span.as_of:
-        stop = min(_later(start, months=months), span.as_of)
-        half = f"{start.year}H{1 if start.month <= 6 else 2}"
-        half_start, half_stop = max(_half(start), span.start_on), min(_later(_half(start), months=6), span.as_of)
-        found.append(
-            Period(f"{start:%Y%m}", span.day(start), span.day(stop), half, span.day(half_start), span.day(half_stop))
-        )
-        start = stop
+    while span.day(start) < until:
+        begin = span.day(start)
+        stop = min([span.day(_later(start, months=months)), *(edge for edge in edges if edge > begin)])
+        half_first = max(span.day(_half(start)), 0)
+        half_end = min([span.day(_later(_half(start), months=6)), *(edge for edge in edges if edge > begin)])
+        label, half = f"{start:%Y%m}", f"{start.year}H{1 if start.month <= 6 else 2}"
+        if 0 < since <= begin:
+            label = half = f"{span.date(since):%Y%m%d}-{span.date(until - 1):%Y%m%d}"
+            stop, half_first, half_end = until, since, until
+        found.append(Period(label, begin, stop, half, half_first, half_end))
+        start = span.date(stop)
     return tuple(found)
 
 

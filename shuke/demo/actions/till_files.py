@@ -41,6 +41,7 @@ class TillFiles:
         self.named_sales = 0
         self._pending: Returns | None = None
         self._tail: list[Shown] = []
+        every = tuple(period for period in every if not session.continues or period.end <= session.since)
         quirks = session.profile.quirks and len(every) > 3
         self._twice = every[len(every) // 2].label if quirks else ""
         self._overlapping = every[len(every) // 2 + 1].label if quirks else ""
@@ -73,17 +74,18 @@ class TillFiles:
             self._total(outputs[0], shown=shown)
         for output in outputs:
             output.close()
-            self.files.append(output.path.name)
+            if period.end > self.session.since:
+                self.files.append(output.path.name)
         self._note(shown)
         sold = ~receipts.is_return
         return receipts.basket.index[sold], number_text(session.world, numbers=receipts.number).filter(pa.array(sold))
 
     def _open(self, period: Period) -> list[CsvExport]:
         stem = f"pos_收银明细_{period.label}"
-        folder, encoding = self.session.folder, self.session.profile.pos_encoding
-        outputs = [CsvExport(folder / f"{stem}.csv", header=POS_HEADER, encoding=encoding)]
+        session, end = self.session, period.end
+        outputs = [session.csv(f"{stem}.csv", header=POS_HEADER, encoding=session.profile.pos_encoding, end=end)]
         if period.label == self._twice:
-            outputs.append(CsvExport(folder / f"{stem} (1).csv", header=POS_HEADER, encoding="utf-8-sig"))
+            outputs.append(session.csv(f"{stem} (1).csv", header=POS_HEADER, encoding="utf-8-sig", end=end))
         return outputs
 
     def _show(self, receipts: Receipts) -> Shown:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from shuke.demo.values import Calendar, Catalogue, Chain, Event, NameBook, Span, World
+from shuke.demo.values import Calendar, Catalogue, Chain, Event, NameBook, Response, Span, World
 
 _FOLDER = Path(__file__).parent.parent / "definitions"
 _ALWAYS = -10_000
@@ -24,6 +24,13 @@ def load_world(seed: int, *, as_of: date, days: int) -> World:
         names=_names(_read("names")),
         calendar=_calendar(_read("calendar"), span=span),
     )
+
+
+def load_response() -> Response:
+    """How people answer plays and staff work."""
+    document = _read("response")
+    lists = {key: {code: tuple(texts) for code, texts in document[key].items()} for key in ("words", "notes")}
+    return Response(**{**document, **lists, "diligence": tuple(document["diligence"])})
 
 
 def _read(name: str) -> dict[str, Any]:

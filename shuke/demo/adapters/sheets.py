@@ -1,5 +1,7 @@
-"""Workbooks."""
+"""Workbooks, and task sheets as CSV."""
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
@@ -35,3 +37,19 @@ def write_xlsx(
         page.write_row(line, 0, row)
         line += 1
     book.close()
+
+
+def read_sheet(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV sheet, without the apostrophe that keeps a text from being a formula."""
+    rows = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
+    return [{name: cell.removeprefix("'") for name, cell in row.items()} for row in rows]
+
+
+def write_sheet(path: Path, *, rows: Sequence[dict[str, str]]) -> None:
+    """Writes rows as a spreadsheet program saves CSV."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())

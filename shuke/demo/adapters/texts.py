@@ -1,5 +1,6 @@
 """Delimited text files in the encodings that shop systems use."""
 
+import io
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,15 +12,19 @@ _ROWS_AT_ONCE = 100_000
 
 
 class CsvExport:
-    """One CSV file that is written in parts. Cells go out as they are given: whoever fills them keeps commas out."""
+    """One CSV file that is written in parts. Cells go out as they are given: whoever fills them keeps commas out.
 
-    def __init__(self, path: Path, *, header: str, encoding: str = "utf-8") -> None:
+    With `writes` false it stands for a file that an earlier run has written: it takes rows and writes none.
+    """
+
+    def __init__(self, path: Path, *, header: str, encoding: str = "utf-8", writes: bool = True) -> None:
         self.path = path
         self.columns = header.count(",") + 1
         self.rows = 0
         self._codec = "utf-8" if encoding == "utf-8-sig" else encoding
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: BinaryIO = path.open("wb")
+        self._file: BinaryIO = path.open("wb") if writes else io.BytesIO()
+        self._writes = writes
         if encoding == "utf-8-sig":
             self._file.write(_BOM)
         self._file.write(f"{header}\r\n".encode(self._codec))
@@ -31,7 +36,8 @@ class CsvExport:
         rows = len(columns[0])
         for start in range(0, rows, _ROWS_AT_ONCE):
             parts = [column.slice(start, _ROWS_AT_ONCE) for column in columns]
-            self._write(pc.binary_join_element_wise(*parts, ","))
+            if self._writes:
+                self._write(pc.binary_join_element_wise(*parts, ","))
         self.rows += rows
 
     def line(self, cells: list[str]) -> None:

@@ -14,6 +14,8 @@ from shuke.demo.values import Ints
 
 def persons_of(truth: Path, *, records: Sequence[tuple[str, str]]) -> Ints:
     """The person of each source record; -1 where the record is unknown or about nobody."""
+    if not records:
+        return np.zeros(0, dtype=np.int64)
     wanted = pa.array(sorted({f"{source}|{row}" for source, row in records}))
     found: dict[str, int] = {}
     for batch in pq.ParquetFile(truth / "records.parquet").iter_batches(

@@ -75,15 +75,33 @@ def coupon_numbers(coupons: Coupons) -> pa.Array:
     return text.glue("CP", text.digits(rank, width=14))
 
 
-def coupon_rows(world: World, *, people: People, coupons: Coupons) -> tuple[list[pa.Array], pa.Array]:
-    """The columns of COUPON_HEADER, and which identifiers each row carries. Money in yuan."""
+def known_coupons(coupons: Coupons, *, since: int, until: int) -> tuple[Coupons, Flags]:
+    """Coupons issued before day `until`, as they were then; and which of them changed or came from day `since` on."""
+    expires = coupons.issued_at + _VALID_DAYS * DAY_SECONDS
+    issued = coupons.issued_at < until * DAY_SECONDS
+    used_at = np.where(coupons.used_at < until * DAY_SECONDS, coupons.used_at, -1)
+    begin, end = since * DAY_SECONDS, until * DAY_SECONDS
+    fresh = (coupons.issued_at >= begin) | (used_at >= begin) | ((expires >= begin) & (expires < end))
+    order_no = text.keep(coupons.order_no, where=used_at >= 0)
+    kept = pa.array(issued)
+    known = Coupons(
+        coupons.person[issued], coupons.kind[issued], coupons.issued_at[issued], used_at[issued], order_no.filter(kept)
+    )
+    return known, fresh[issued]
+
+
+def coupon_rows(world: World, *, people: People, coupons: Coupons, until: int) -> tuple[list[pa.Array], pa.Array]:
+    """The columns of COUPON_HEADER as exported at the start of day `until`, and which identifiers each row carries.
+
+    Money in yuan.
+    """
     day = coupons.issued_at // DAY_SECONDS
     rows, epoch = len(day), world.span.epoch_day
     expires = coupons.issued_at + _VALID_DAYS * DAY_SECONDS
     card = cards_on(people, ids=coupons.person, day=np.maximum(day, people.registered[coupons.person]))
     with_phone = unit(coupons.person, salt=94) < 0.4
     phone = np.where(with_phone, phones_on(people, ids=coupons.person, day=day), 0)
-    gone = expires < world.span.days * DAY_SECONDS
+    gone = expires < until * DAY_SECONDS
     state = np.where(coupons.used_at >= 0, 1, np.where(gone, 2, 0))
     number, blank = coupon_numbers(coupons), text.constant("", rows=rows)
     columns = [

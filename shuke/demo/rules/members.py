@@ -132,16 +132,16 @@ def contact_ids(people: People) -> Ints:
     return np.sort(np.concatenate([ids, ids[unit(ids, salt=131) < 0.033]]))
 
 
-def contact_rows(world: World, *, people: People, ids: Ints) -> tuple[list[pa.Array], pa.Array]:
-    """The columns of CONTACT_HEADER, and which identifiers each row carries."""
+def contact_rows(world: World, *, people: People, ids: Ints, until: int) -> tuple[list[pa.Array], pa.Array]:
+    """The columns of CONTACT_HEADER as exported at the start of day `until`, and which identifiers each row carries."""
     chain = world.chain
     again = np.concatenate([[False], ids[1:] == ids[:-1]]) if len(ids) else np.zeros(0, np.bool_)
     each = chain.associates_each
     own = people.associate[ids]
     follower = np.where(again, own // each * each + (own + 1) % each, own)
     added = people.contact[ids] * 86_400 + 36_000 + scramble(ids, salt=132) % 36_000 + np.where(again, 9 * 86_400, 0)
-    added = np.minimum(added, world.span.days * 86_400 - 60) + world.span.epoch_day * 86_400 - 8 * 3_600
-    day = np.minimum(people.contact[ids], world.span.days - 1)
+    added = np.minimum(added, until * 86_400 - 60) + world.span.epoch_day * 86_400 - 8 * 3_600
+    day = np.minimum(people.contact[ids], until - 1)
     phone = np.where(day >= people.changed[ids], people.phone_later[ids], people.phone[ids])
     known = unit(ids, salt=133) < 0.58
     names = full_names(world, people=people, ids=ids)

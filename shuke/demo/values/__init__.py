@@ -2,7 +2,7 @@
 
 from shuke.demo.values.arrays import DAY_SECONDS, NEVER, ZONE_SECONDS, Flags, Floats, Ints
 from shuke.demo.values.purchases import Basket, Orders, People
-from shuke.demo.values.responses import Answer, Arm, DemoSummary, Outcome, Purchase, TaskRow, Week
+from shuke.demo.values.responses import Answer, Arm, DemoSummary, Lived, Outcome, Purchase, Response, TaskRow, Week
 from shuke.demo.values.world import (
     BULK,
     LIFELIKE,
@@ -36,6 +36,7 @@ __all__ = [
     "Flags",
     "Floats",
     "Ints",
+    "Lived",
     "NameBook",
     "Orders",
     "Outcome",
@@ -43,6 +44,7 @@ __all__ = [
     "Planted",
     "Profile",
     "Purchase",
+    "Response",
     "Span",
     "TaskRow",
     "Week",

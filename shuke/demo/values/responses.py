@@ -1,8 +1,11 @@
 """What is written, and what people do after a week of plays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from shuke.demo.values.arrays import Flags, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,21 @@ class Answer(StrEnum):
 
     BOUGHT = "bought"
     REPLIED = "replied"
+    INTERESTED = "interested"
     DECLINED = "declined"
     NO_ANSWER = "no_answer"
+    REFUSED = "refused"
+    COMPLAINED = "complained"
+    WRONG_NUMBER = "wrong_number"
+    CONTACT_GONE = "contact_gone"
 
 
 @dataclass(frozen=True)
 class TaskRow:
     """One person of an approved play, named by one of their source records; holdouts too.
 
-    `offer_strength_share` is the discount offered as a share of the price, 0 where nothing is offered.
+    `offer_strength_share` is the discount offered as a share of the price, 0 where nothing is offered. `store` and
+    `associate` say who does it, '' headquarters.
     """
 
     task_code: str
@@ -47,6 +56,9 @@ class TaskRow:
     send_on: date
     offer_strength_share: float
     arm: Arm
+    channel: str = ""
+    store: str = ""
+    associate: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,3 +87,34 @@ class Week:
 
     outcomes: tuple[Outcome, ...]
     purchases: tuple[Purchase, ...]
+
+
+@dataclass(frozen=True)
+class Response:
+    """How people answer and staff work, as `definitions/response.yaml` says; shares 0 to 1."""
+
+    lift: Mapping[str, float]
+    other_lift: float
+    revival: float
+    delay_days: float
+    diligence: tuple[float, float]
+    wrong_number: float
+    contact_gone: float
+    refused: float
+    complained: float
+    words: Mapping[str, tuple[str, ...]]
+    notes: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What a week of tasks set off, one position a task: `day` of the extra purchase (-1: none), its hidden chance.
+
+    `answers` are None where the task was left undone.
+    """
+
+    person: Ints
+    is_done: Flags
+    chance: Floats
+    day: Ints
+    answers: tuple[Answer | None, ...]
