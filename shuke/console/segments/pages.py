@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from shuke.console.frame import formats
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.segments import show
 from shuke.customers.queries import profile, search
+from shuke.kernel.errors import ShukeError
 from shuke.procedures.export_members import export_members
 from shuke.proposals.queries import this_week
 from shuke.reference.queries import stores
@@ -21,12 +22,14 @@ from shuke.segments.queries import (
     member_count,
     members,
     movement,
+    overlaps,
     people,
     segment_detail,
     segment_list,
     stage_counts,
     why,
 )
+from shuke.segments.values import SegmentDetail
 
 _PAGE = 50
 _FOUND = 20
@@ -48,7 +51,7 @@ def segments(request: PageRequest) -> HttpResponse:
     layers = layer_counts(actor, lake=lake, language=language, store=store or None)
     context = {
         "headline": show.list_headline(found, currency=request.workspace.currency, language=language),
-        "parts": show.parts(found, store=store),
+        "parts": show.parts(found, store=store, overlaps=overlaps(actor, lake=lake, store=store or None)),
         "off": [row for row in found if row.missing],
         "has_own": any(row.kind != "ready" for row in found),
         "stages": show.counted(stage_counts(actor, lake=lake, language=language, store=store or None)),
@@ -72,7 +75,7 @@ def segment(request: PageRequest, code: str) -> HttpResponse:
     actor, lake, language = request.actor, request.lake, _language()
     every = _stores(request)
     store = _chosen(request.GET.get("store"), every)
-    detail = segment_detail(actor, lake=lake, segment=code, language=language, store=store or None)
+    detail = _detail(request, code=code, store=store)
     total = member_count(actor, lake=lake, segment=code, store=store or None)
     number = _number(request.GET.get("page"), most=max(total - 1, 0) // _PAGE)
     listed = members(
@@ -106,7 +109,7 @@ def segment_why(request: PageRequest, code: str) -> HttpResponse:
     if not request.lake.has("segment_members"):
         return render(request, "frame/nothing.html")
     actor, lake, language = request.actor, request.lake, _language()
-    detail = segment_detail(actor, lake=lake, segment=code, language=language)
+    detail = _detail(request, code=code)
     asked = request.GET.get("q", "").strip()[:80]
     if asked:
         ids = search(actor, lake=lake, text=asked, limit=_FOUND)
@@ -133,7 +136,7 @@ def segment_why(request: PageRequest, code: str) -> HttpResponse:
 def segment_file(request: PageRequest, code: str) -> HttpResponse:
     """The people of a segment as CSV, masked and journaled."""
     store = _chosen(request.POST.get("store"), _stores(request))
-    segment_detail(request.actor, lake=request.lake, segment=code, language=_language())
+    _detail(request, code=code)
     with tempfile.TemporaryDirectory(dir=request.workspace.root) as folder:
         path = Path(folder) / "members.csv"
         export_members(
@@ -142,6 +145,19 @@ def segment_file(request: PageRequest, code: str) -> HttpResponse:
         answer = HttpResponse(path.read_bytes(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="shuke-{code}.csv"'
     return answer
+
+
+def _detail(request: PageRequest, *, code: str, store: str = "") -> SegmentDetail:
+    """The segment opened; 404 for a code that is not on the list."""
+    try:
+        return segment_detail(
+            request.actor, lake=request.lake, segment=code, language=_language(), store=store or None
+        )
+    except ShukeError:
+        listed = segment_list(request.actor, lake=request.lake, language=_language())
+        if any(row.code == code for row in listed):
+            raise
+        raise Http404 from None
 
 
 def _plan(request: PageRequest, *, code: str, language: str) -> list[object]:

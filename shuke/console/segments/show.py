@@ -94,8 +94,14 @@ def parts(
 ) -> list[Part]:
     """Segments that are on: the ready ones, then the shop's own; those with people first, as the room orders them."""
     on = [row for row in found if not row.missing]
-    ready = _listed([row for row in on if row.kind == "ready"], store=store, overlaps=overlaps or {})
-    own = _listed([row for row in on if row.kind != "ready"], store=store, overlaps=overlaps or {})
+    names = {row.code: row.name for row in found}
+    words = {
+        code: _("%(name)s %(people)s") % {"name": names[other], "people": formats.count(people)}
+        for code, (other, people) in (overlaps or {}).items()
+        if other in names
+    }
+    ready = _listed([row for row in on if row.kind == "ready"], store=store, words=words)
+    own = _listed([row for row in on if row.kind != "ready"], store=store, words=words)
     made = []
     if ready:
         filled = sum(row.one.people > 0 for row in ready)
@@ -106,13 +112,11 @@ def parts(
     return made
 
 
-def _listed(rows: Sequence[SegmentRow], *, store: str, overlaps: Mapping[str, tuple[str, int]]) -> list[Listed]:
-    made = []
-    for row in sorted(rows, key=lambda row: row.people == 0):
-        other = overlaps.get(row.code)
-        words = _("%(name)s %(people)s") % {"name": other[0], "people": formats.count(other[1])} if other else ""
-        made.append(Listed(row, address("segment", store=store, code=row.code), change_words(row), words))
-    return made
+def _listed(rows: Sequence[SegmentRow], *, store: str, words: Mapping[str, str]) -> list[Listed]:
+    return [
+        Listed(row, address("segment", store=store, code=row.code), change_words(row), words.get(row.code, ""))
+        for row in sorted(rows, key=lambda row: row.people == 0)
+    ]
 
 
 def change_words(row: SegmentRow) -> str:
