@@ -1,4 +1,4 @@
-"""Reading definitions: fields, stages, layers, ready segments (PyYAML); the shop's own files go before those of the house."""
+"""Reading definitions: fields, stages, layers, segments (PyYAML). A shop's own files go before those of the house."""
 
 import re
 from collections.abc import Mapping
@@ -48,10 +48,10 @@ def segment_codes() -> tuple[str, ...]:
     return (*SEGMENTS, *files, *(f"{OWN}{number}" for number in made))
 
 
-def own_id(code: str) -> int | None:
-    """The number in `own_<id>`; None for another code."""
+def own_id(code: str) -> int:
+    """The number in `own_<id>`; -1, which nothing has, for another code."""
     number = code.removeprefix(OWN)
-    return int(number) if code.startswith(OWN) and number.isdecimal() and len(number) < 16 else None
+    return int(number) if code.startswith(OWN) and number.isdecimal() and len(number) < 16 else -1
 
 
 def _own(code: str) -> dict[str, Any]:
@@ -80,15 +80,20 @@ def _own(code: str) -> dict[str, Any]:
 def _said(held: OwnSegment, *, language: str) -> str:
     """The rule as a sentence; the trouble with it where it can no longer be read."""
     try:
-        node = parse(held.rule, catalogue=catalogue())
+        return sentence_of(held.rule, language=language)
     except BadRule as error:
         return str(error)
+
+
+def sentence_of(rule: Any, *, language: str) -> str:
+    """A rule in words, in the shop's currency; raises `BadRule`."""
+    node = parse(rule, catalogue=catalogue())
     return sentence(node, catalogue=catalogue(), language=language, currency=settings.WORKSPACE.currency)
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, changed: int) -> dict[str, Any]:
-    """One file as it was at the instant `changed`."""
+def _read(path: Path, _changed: int) -> dict[str, Any]:
+    """One file as it was at the instant `_changed`."""
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:

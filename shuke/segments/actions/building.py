@@ -12,7 +12,9 @@ from shuke.lake.actions import Run
 from shuke.lake.rules import literal
 from shuke.predictions.adapters import definition as prediction
 from shuke.segments import rules
+from shuke.segments.actions.movement import write_movement
 from shuke.segments.adapters import BadDefinition, catalogue, definition, segment_codes
+from shuke.segments.values import AXES
 
 TABLES = ("lapse_limits", "lifecycle", "layers", "segment_facts")
 _NO_SETTINGS = frozenset({"stages", "layers", "axes", "missing"})
@@ -31,8 +33,9 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
     segments, missing = _read(known)
     run.write_arrow("segment_missing", rows=_table(("segment", "field", "problem"), missing))
     sql = rules.members_sql(segments, as_of=as_of, catalogue=catalogue(), currency=parameters["currency"])
-    run.write("segment_members", sql=sql)
+    run.write("segment_members", sql=_with_days(sql))
     _count(run, as_of=as_of, segments=segments)
+    write_movement(run, as_of=as_of)
 
 
 def _settings() -> dict[str, Any]:
@@ -64,6 +67,8 @@ def _count_fields(run: Run) -> dict[str, int]:
     for spec in catalogue().values():
         if spec.kind in rules.ROLLUPS:
             known[spec.code] = lake.row_count(rules.ROLLUPS[spec.kind])
+    axes = lake.row(f"select {', '.join(f'count({axis}) as axis_{axis}' for axis in AXES)} from layers") or {}
+    known |= {name: int(people) for name, people in axes.items()}
     rows = pa.table({"field": list(known), "people": pa.array(list(known.values()), pa.int64())})
     run.write_arrow("segment_fields", rows=rows)
     return known
@@ -83,6 +88,16 @@ def _read(known: Mapping[str, int]) -> tuple[list[rules.Segment], list[tuple[str
         if not empty:
             found.append(segment)
     return found, missing
+
+
+def _with_days(sql: str) -> str:
+    """Own segments have no date of their own: somebody is in since the first week in which they were."""
+    return (
+        "select m.segment, m.customer_id, m.as_of, case when starts_with(m.segment, 'own_')"
+        " then least(m.since_on, coalesce(o.since_on, m.since_on)) else m.since_on end as since_on,"
+        f" m.reason, m.value_minor, m.store, m.facts from ({sql}) m left join segment_members o"
+        " on o.segment = m.segment and o.customer_id = m.customer_id and starts_with(o.segment, 'own_')"
+    )
 
 
 def _count(run: Run, *, as_of: date, segments: Sequence[rules.Segment]) -> None:

@@ -5,45 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OwnSegment',
+            name="OwnSegment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('rule', models.JSONField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.CharField(max_length=60)),
-                ('created_at', models.DateTimeField()),
-                ('changed_by', models.CharField(max_length=60)),
-                ('changed_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("rule", models.JSONField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by", models.CharField(max_length=60)),
+                ("created_at", models.DateTimeField()),
+                ("changed_by", models.CharField(max_length=60)),
+                ("changed_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('name',), name='one_own_segment_of_a_name')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("name",),
+                        name="one_own_segment_of_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OwnSegmentVersion',
+            name="OwnSegmentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=60)),
-                ('rule', models.JSONField()),
-                ('actor', models.CharField(max_length=60)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='segments.ownsegment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=60)),
+                ("rule", models.JSONField()),
+                ("actor", models.CharField(max_length=60)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="segments.ownsegment"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('segment', 'version'), name='one_row_a_version_of_a_segment')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("segment", "version"), name="one_row_a_version_of_a_segment")
+                ],
             },
         ),
     ]

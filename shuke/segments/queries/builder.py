@@ -1,8 +1,6 @@
 """Rules: their fields, their words, what they would give, and why one person is in or out."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 
@@ -11,7 +9,7 @@ from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
 from shuke.lake.queries import Reader
 from shuke.segments import rules
-from shuke.segments.adapters import catalogue, definition, own_id
+from shuke.segments.adapters import catalogue, definition, own_id, sentence_of
 from shuke.segments.models import OwnSegment
 from shuke.segments.queries.scope import as_of_day, of_store
 from shuke.segments.values import ClauseWhy, Field, FieldSpec, OwnSegmentValue, Preview, Rule, Why
@@ -105,31 +103,6 @@ def own_segment(actor: Actor, *, code: str) -> OwnSegmentValue:
     if held is None:
         raise UnknownSegment(f"There is no own segment {code!r}.", hint="Choose one from the list of segments.")
     return OwnSegmentValue(code, held.name, held.rule, held.version, held.created_by, held.changed_by)
-
-
-def sentence_of(rule: Any, *, language: str) -> str:
-    """A rule in words, in the shop's currency."""
-    node = rules.parse(rule, catalogue=catalogue())
-    return rules.sentence(node, catalogue=catalogue(), language=language, currency=settings.WORKSPACE.currency)
-
-
-def since_words(since: Mapping[str, Any], *, language: str) -> str:
-    """From which day somebody counts as in, in words; empty for the shop's own segments."""
-    zh = language.startswith("zh")
-    code = since.get("field") or since.get("ahead")
-    if not isinstance(code, str):
-        return ""
-    name = catalogue()[code].words["zh" if zh else "en"]
-    moved = next((since[key] for key in ("plus", "after") if isinstance(since.get(key), Mapping)), None)
-    if moved is not None:
-        other = catalogue()[moved["field"]].words["zh" if zh else "en"]
-        times = f"{float(moved.get('times', 1)):g}"
-        return f"{name}起，过了 {times} 倍“{other}”" if zh else f"{name}, and {times} times the {other} after it"
-    if "minus" in since:
-        return f"{name}前 {since['minus']} 天" if zh else f"{since['minus']} days before: {name}"
-    if "plus" in since:
-        return f"{name}后 {since['plus']} 天" if zh else f"{since['plus']} days after: {name}"
-    return name
 
 
 def missing_words(lake: Reader, *, language: str) -> dict[str, tuple[str, ...]]:

@@ -11,8 +11,8 @@ from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.lake.queries import Reader
 from shuke.segments import rules
-from shuke.segments.adapters import BadDefinition, catalogue, definition, segment_codes
-from shuke.segments.queries.builder import missing_words, sentence_of, since_words
+from shuke.segments.adapters import BadDefinition, catalogue, definition, segment_codes, sentence_of
+from shuke.segments.queries.builder import missing_words
 from shuke.segments.queries.scope import as_of_day, of_store
 from shuke.segments.values import OWN, SegmentDetail, SegmentRow
 
@@ -25,7 +25,7 @@ def segment_list(actor: Actor, *, lake: Reader, language: str, store: str | None
     require(actor, Permission.SEE_CUSTOMERS)
     counted: dict[str, dict[str, Any]] = {}
     changes: dict[str, int] = {}
-    if lake.has("segment_members"):
+    if lake.has("segment_facts"):
         own = of_store(actor, store=store)
         rows = lake.rows(
             "select segment, count(*) as people, sum(value_minor)::bigint as value, min(reason) as reason"
@@ -62,7 +62,7 @@ def segment_detail(
     if segment not in rows:
         raise BadDefinition(f"There is no segment {segment!r}.", hint="Choose one from the list of segments.")
     overlap, trend = [], []
-    if lake.has("segment_overlap"):
+    if lake.has("segment_facts"):
         own = of_store(actor, store=store)
         overlap = lake.rows(
             f"select other, sum(people)::bigint as people from segment_overlap where segment = $segment{own}"
@@ -78,7 +78,7 @@ def segment_detail(
     return SegmentDetail(
         row=rows[segment],
         rule_sentence=sentence_of(texts["rule"], language=language),
-        since=since_words(texts["since"], language=language),
+        since=rules.since_words(texts["since"], catalogue=catalogue(), language=language),
         overlap=tuple(
             (one["other"], rows[one["other"]].name, one["people"]) for one in overlap if one["other"] in rows
         ),
@@ -90,7 +90,7 @@ def segment_detail(
 def member_count(actor: Actor, *, lake: Reader, segment: str, store: str | None = None) -> int:
     """How many people are in a segment: as on the list, in the members and in the export."""
     require(actor, Permission.SEE_CUSTOMERS)
-    if not lake.has("segment_members"):
+    if not lake.has("segment_facts"):
         return 0
     sql = f"select count(*) from ({_relation(lake, segment)}) m where true{of_store(actor, store=store)}"
     return int(lake.value(sql))
@@ -111,7 +111,7 @@ def members(
     Columns: segment, customer_id, since_on, value_minor, why (a sentence), name, phone, store, associate.
     """
     require(actor, Permission.SEE_CUSTOMERS)
-    if not lake.has("segment_members"):
+    if not lake.has("segment_facts"):
         return []
     sql = f"""
       with picked as (
@@ -130,7 +130,7 @@ def members(
 def segments_of(actor: Actor, *, lake: Reader, customer_id: int, language: str) -> list[dict[str, Any]]:
     """The segments that one customer is in: `segment`, `name`, `since_on`, `why` (a sentence)."""
     require(actor, Permission.SEE_CUSTOMERS)
-    if not lake.has("segment_members"):
+    if not lake.has("segment_facts"):
         return []
     rows = lake.rows("select * from segment_members where customer_id = $id order by segment", id=customer_id)
     known, zh = segment_codes(), language.startswith("zh")
@@ -157,8 +157,9 @@ def _relation(lake: Reader, segment: str) -> str:
     try:
         found = rules.read_segment(segment, definition=texts, catalogue=catalogue())
     except rules.BadRule:
+        found = None
+    if found is None or not isinstance(day, date):
         return f"{week} and false"
-    assert isinstance(day, date), "segments are computed together with layers"
     return rules.members_sql([found], as_of=day, catalogue=catalogue(), currency=settings.WORKSPACE.currency)
 
 
@@ -211,7 +212,7 @@ def _row(
     name, what = texts["zh" if zh else "en"], texts["what_zh" if zh else "what_en"]
     people, value = (found["people"], found["value"]) if found else (0, 0)
     is_new = kind == "own" and (found is None or found["reason"] != f"version_{texts['version']}")
-    if is_new and lake.has("segment_members"):
+    if is_new and lake.has("segment_facts"):
         sql = f"select count(*) as n, coalesce(sum(value_minor), 0)::bigint as value from ({_relation(lake, code)}) m"
         row = lake.row(f"{sql} where true{of_store(actor, store=store)}") or {"n": 0, "value": 0}
         people, value, change = row["n"], row["value"], None

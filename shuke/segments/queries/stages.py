@@ -53,8 +53,8 @@ def layer_of(actor: Actor, *, lake: Reader, customer_id: int, language: str) -> 
 
 _PEOPLE = """
 with picked as (
-  select f.customer_id, f.store, f.stage, f.stage_since_on as since_on, f.layer, f.cycle_days, f.days_since, f.orders_365,
-    f.net_365_minor, f.last_on
+  select f.customer_id, f.store, f.stage, f.stage_since_on as since_on, f.layer, f.cycle_days, f.days_since,
+    f.orders_365, f.net_365_minor, f.last_on
   from segment_facts f
   where {condition}
   order by f.net_365_minor desc, f.customer_id

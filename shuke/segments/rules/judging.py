@@ -1,6 +1,7 @@
 """A rule judged for one person in plain Python: the oracle of the SQL, and the answer to why in and why out."""
 
-from collections.abc import Mapping, Sequence
+import operator as operators
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,27 +64,28 @@ def _compared(node: Condition, *, value: Any, row: Row, as_of: date) -> bool:
         operand = float(other) * operand.times if operand.times != 1 else other
     if node.operator == "between":
         return bool(operand[0] <= value <= operand[1])
-    if node.operator == "contains":
-        return operand in value
-    answers = {
-        "is": lambda: value == operand,
-        "in": lambda: value in operand,
-        "at_least": lambda: value >= operand,
-        "at_most": lambda: value <= operand,
-        "more_than": lambda: value > operand,
-        "less_than": lambda: value < operand,
-    }
-    return bool(answers[node.operator]())
+    return bool(_ANSWERS[node.operator](value, operand))
+
+
+_ANSWERS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": operators.eq,
+    "in": lambda value, names: value in names,
+    "contains": operators.contains,
+    "at_least": operators.ge,
+    "at_most": operators.le,
+    "more_than": operators.gt,
+    "less_than": operators.lt,
+}
 
 
 def _dated(operator: str, *, value: date, operand: Any, as_of: date) -> bool:
-    away = (value - as_of).days
+    away: int = (value - as_of).days
     if operator == "last_days":
-        return -operand <= away < 0
+        return bool(-operand <= away < 0)
     if operator == "next_days":
-        return 0 <= away < operand
+        return bool(0 <= away < operand)
     if operator == "older_than_days":
-        return away < -operand
+        return bool(away < -operand)
     if operator == "between":
         return bool(operand[0] <= value <= operand[1])
     return bool(value > operand if operator == "after" else value < operand)

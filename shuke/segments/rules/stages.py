@@ -37,7 +37,7 @@ def stage_of(
 def reason_sentence(definition: Mapping[str, Any], *, reason: str, facts: Mapping[str, Any], language: str) -> str:
     """Why a customer is in a segment, as a sentence; every number in it comes from `facts`.
 
-    Where the reason or one of its values is not known (an older row, a file changed since) it is what the segment means.
+    Where the reason or a value is not known (an older row, a file changed since) it is what the segment means.
     """
     zh = language.startswith("zh")
     shown = {

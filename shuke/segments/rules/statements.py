@@ -1,4 +1,4 @@
-"""A rule as a SQL condition over `segment_facts f` and the rollups, two-valued: never null, so `not` is the complement."""
+"""A rule as a SQL condition over `segment_facts f` and the rollups; never null, so that `not` is the complement."""
 
 from datetime import date, timedelta
 
@@ -38,7 +38,7 @@ def window_start(months: int, *, as_of: date) -> date:
 def _compared(node: Condition, *, as_of: date) -> str:
     column, operand = f"f.{node.field}", node.operand
     if node.kind == "date":
-        return _dated(column, node.operator, operand, as_of)
+        return _dated(column, node.operator, operand=operand, as_of=as_of)
     if node.kind == "flag":
         return f"{column} = {literal(operand)}"
     if isinstance(operand, OtherField):
@@ -54,7 +54,7 @@ def _compared(node: Condition, *, as_of: date) -> str:
     return f"{column} {_SIGNS[node.operator]} {_number(operand)}"
 
 
-def _dated(column: str, operator: str, operand: object, as_of: date) -> str:
+def _dated(column: str, operator: str, *, operand: object, as_of: date) -> str:
     if isinstance(operand, int):
         if operator == "next_days":
             return f"{column} >= {literal(as_of)} and {column} < {literal(_days_on(as_of, operand))}"

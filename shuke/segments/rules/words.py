@@ -80,6 +80,27 @@ def shown_value(spec: FieldSpec, *, value: Any, language: str, currency: str) ->
     return _value(spec, value=value, zh=zh, currency=currency)
 
 
+def since_words(since: Mapping[str, Any], *, catalogue: Catalogue, language: str) -> str:
+    """From which day somebody counts as in, in words; empty for the shop's own segments."""
+    zh = language.startswith("zh")
+    code = since.get("field") or since.get("ahead")
+    if not isinstance(code, str):
+        return ""
+    name = catalogue[code].words["zh" if zh else "en"]
+    moved = next((since[key] for key in ("plus", "after") if isinstance(since.get(key), Mapping)), None)
+    if moved is not None:
+        other = catalogue[moved["field"]].words["zh" if zh else "en"]
+        if moved.get("times", 1) == 1:
+            return f"{name}之后，到了“{other}”那天" if zh else f"{name}, then {other}"
+        times = f"{float(moved['times']):g}"
+        return f"{name}之后，过了“{other}”的 {times} 倍" if zh else f"{name}, then {times} times: {other}"
+    if "minus" in since:
+        return f"{name}前 {since['minus']} 天" if zh else f"{since['minus']} days before: {name}"
+    if "plus" in since:
+        return f"{name}后 {since['plus']} 天" if zh else f"{since['plus']} days after: {name}"
+    return name
+
+
 def amount_words(node: Bought, *, amount: Any, language: str, currency: str) -> str:
     """How much somebody bought, in the measure of a condition."""
     if node.measure == "net":
@@ -137,11 +158,11 @@ def _bought(node: Bought, *, zh: bool, currency: str) -> str:
     goods = "、".join(f"“{name}”" for name in node.names) if zh else " or ".join(f"“{name}”" for name in node.names)
     amount = money(int(node.at_least), currency=currency) if node.measure == "net" else f"{node.at_least:g}"
     if zh:
-        much = {"days": f"至少 {amount} 次", "quantity": f"至少 {amount} 件", "net": f"至少 {amount}"}[node.measure]
+        least = f"至少 {amount}" + {"days": " 次", "quantity": " 件", "net": ""}[node.measure]
         unit = "天内" if node.kind == "product" else "个月"
         window = f"最近 {node.window} {unit}" if node.window else ""
         after = "（最后一次）" if node.window and node.kind == "product" else ""
-        return f"{window}{after}买过{goods}{much}" if window else f"买过{goods}{much}"
+        return f"{window}{after}买过{goods}{least}" if window else f"买过{goods}{least}"
     much = {
         "days": f"at least {amount} times",
         "quantity": f"at least {amount} pieces",
