@@ -1,5 +1,7 @@
 """This week: what to do, why, and can the number be trusted."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -9,36 +11,49 @@ from shuke.checkup.queries import report
 from shuke.console.frame.context import as_of_day
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.home import show
+from shuke.console.home.results import results
 from shuke.console.proposals import show as proposals
-from shuke.proposals.queries import this_week
-from shuke.segments.queries import stage_counts
+from shuke.outcomes.queries import last_week
+from shuke.proposals.queries import coverage, this_week
+from shuke.proposals.values import WeekView
 from shuke.touches.queries import by_store
+
+# A week has three to seven things to decide; what goes beyond stands on the page of proposals.
+_MOST = 7
 
 
 @page(Permission.SEE_WEEK)
 def home(request: PageRequest) -> HttpResponse:
-    """The week on one page: proposals, the dearest data problem, stages, tasks left by store."""
+    """The week on one page: what waits for a decision, what last week changed, the numbers, data, tasks."""
     actor, lake, language = request.actor, request.lake, get_language() or "zh-hans"
     as_of = as_of_day()
     if as_of is None or not lake.has("findings"):
         return render(request, "frame/nothing.html")
     view = this_week(actor, language=language)
-    rows, axis = proposals.rows(view.cards, language=language)
-    sees_checkup = may(actor, Permission.SEE_CHECKUP)
-    found = report(actor, lake=lake, as_of=as_of, language=language) if sees_checkup else None
+    found = report(actor, lake=lake, as_of=as_of, language=language) if may(actor, Permission.SEE_CHECKUP) else None
     context = {
         "view": view,
-        "rows": rows,
-        "axis": axis,
         "newer": as_of if view.as_of and as_of > view.as_of else None,
-        "waiting": sum(card.state == "proposed" for card in view.cards),
         "sums": proposals.headline(view, currency=request.workspace.currency, language=language),
+        "results": results(last_week(actor, lake=lake, language=language)),
         "report": found,
         "currency": request.workspace.currency,
         "worst": show.worst(found) if found else None,
-        "stages": show.stages(stage_counts(actor, lake=lake, language=language)),
         "tasks": show.tasks(by_store(actor)),
+        "coverage": show.covered(coverage(actor, lake=lake, language=language)),
         "may_review": may(actor, Permission.REVIEW_PROPOSALS),
         "may_export": may(actor, Permission.EXPORT_TASKS),
+        **_waiting(view, by_play=actor.stores is None or len(actor.stores) > 1, language=language),
     }
     return render(request, "home/week.html", context)
+
+
+def _waiting(view: WeekView, *, by_play: bool, language: str) -> dict[str, Any]:
+    """The things to decide: by play with their stores inside, or for one store its own."""
+    if by_play:
+        groups, axis = proposals.groups(view.groups[:_MOST], language=language)
+        waiting = sum(bool(group.states.get("proposed")) for group in view.groups)
+        return {"groups": groups, "axis": axis, "every": view.groups, "waiting": waiting, "most": _MOST}
+    rows, axis = proposals.rows(view.cards[:_MOST], language=language)
+    waiting = sum(card.state == "proposed" for card in view.cards)
+    return {"rows": rows, "axis": axis, "every": view.cards, "waiting": waiting, "most": _MOST}

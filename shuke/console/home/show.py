@@ -1,23 +1,15 @@
-"""The week's side column: the dearest data problem, where customers stand, tasks left by store."""
+"""The week's side column: the dearest data problem, tasks left by store, the kinds of customers with a plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shuke.checkup.values import Finding, Report
-from shuke.console.frame import formats
-from shuke.console.frame.drawings import Bar, bar, split_bar
-from shuke.segments.values import StageCount
+from shuke.console.frame.drawings import Bar, split_bar
+from shuke.proposals.values import Coverage, CoverageRow
 from shuke.touches.values import StoreTasks
 
 _STORES = 6
-
-
-@dataclass(frozen=True)
-class StageRow:
-    """One stage with its bar."""
-
-    stage: StageCount
-    picture: Bar
+_KINDS = 3
 
 
 @dataclass(frozen=True)
@@ -55,22 +47,20 @@ def worst(report: Report) -> Finding | None:
     return report.findings[0] if report.findings else None
 
 
-def stages(counts: Sequence[StageCount]) -> list[StageRow]:
-    """Stages with bars, the coloured one where something is to be done."""
-    most = max((one.people for one in counts), default=1)
-    colours = {"lapsing": "money", "lapsed": "grey", "prospect": "grey"}
-    return [
-        StageRow(
-            one,
-            bar(
-                one.people,
-                most=most,
-                label=f"{one.name} {formats.count(one.people)}",
-                colour=colours.get(one.code, "done"),
-            ),
-        )
-        for one in counts
-    ]
+@dataclass(frozen=True)
+class Covered:
+    """每类顾客有计划: the share of customers whose kind has a play, and the largest kinds that have none, with why."""
+
+    share: float
+    open: tuple[CoverageRow, ...]
+
+
+def covered(found: Coverage) -> Covered | None:
+    """The kinds without a plan, the largest first; None before a week was computed."""
+    if not found.rows:
+        return None
+    without = [row for row in found.rows if not row.plays]
+    return Covered(share=found.share, open=tuple(without[:_KINDS]))
 
 
 def tasks(found: Sequence[StoreTasks]) -> TaskSum:
