@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from django.db import transaction
 
 from shuke.access.rules import Permission, require
+from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
 from shuke.lake.actions import Run
 from shuke.metrics import rules
 from shuke.metrics.adapters import load_metrics
+from shuke.metrics.models import MetricSetting
+from shuke.metrics.queries.definitions import SIMPLE
 from shuke.metrics.rules.cells import Floats
 from shuke.metrics.values import Metric
 
@@ -31,6 +34,12 @@ _SCHEMA = pa.schema(
         ("people", pa.float64()),
         ("mature", pa.bool_()),
         ("note", pa.string()),
+    ]
+)
+_PERIODS = pa.schema(
+    [
+        *(_SCHEMA.field(name) for name in ("metric", "grain", "period_start", "period_end", "mature", "note")),
+        pa.field("as_of", pa.date32()),
     ]
 )
 _DAYS = """
@@ -54,18 +63,24 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
     world = _world(run, as_of=parameters["as_of"])
     if world is None:
         run.write_arrow("metric_cells", rows=_SCHEMA.empty_table())
+        run.write_arrow("metric_periods", rows=_PERIODS.empty_table())
         return
     sums = _sums(run, metrics=metrics, world=world)
     blocks = [
-        rules.table_of(
-            metric.code, rules.block_of(metric, grain=grain, dimension=dimension, world=world, daily=sums.__getitem__)
-        )
+        (metric.code, rules.block_of(metric, grain=grain, dimension=dimension, world=world, daily=sums.__getitem__))
         for metric in metrics
         for grain in metric.grains
         for dimension in metric.dimensions
     ]
-    rows = pa.concat_tables([pa.table(dict(block), schema=_SCHEMA) for block in blocks])
-    run.write_arrow("metric_cells", rows=rows)
+    cells = [pa.table(dict(rules.table_of(code, block)), schema=_SCHEMA) for code, block in blocks]
+    run.write_arrow("metric_cells", rows=pa.concat_tables(cells))
+    periods = [
+        {"metric": code, "grain": block.grain, "period_start": period.start_on, "period_end": period.end_on,
+         "mature": not note, "note": note, "as_of": world.as_of}
+        for code, block in {(code, block.grain): (code, block) for code, block in blocks}.values()
+        for period, note in zip(block.periods, block.notes, strict=True)
+    ]  # fmt: skip
+    run.write_arrow("metric_periods", rows=pa.Table.from_pylist(periods, schema=_PERIODS))
 
 
 def _world(run: Run, *, as_of: date) -> rules.World | None:
@@ -96,3 +111,11 @@ def _sums(run: Run, *, metrics: Sequence[Metric], world: rules.World) -> dict[ru
             np.add.at(daily, (np.maximum(day, 0), column), amounts)
             found[tally] = daily
     return found
+
+
+@transaction.atomic
+def set_simple(actor: Actor, *, simple: bool) -> None:
+    """Shows three numbers only, or all. Journaled."""
+    require(actor, Permission.EDIT_SETTINGS)
+    MetricSetting.objects.update_or_create(name=SIMPLE, defaults={"is_on": simple})
+    note(actor, "metrics_simple", object_type="setting", object_id=SIMPLE, simple=simple)

@@ -26,8 +26,9 @@ _COUNT = {"numerator", "denominator", "people"}
 _COUNTING = {"table", "day", "from", "until", "where", "amount", "each", "period", "at"}
 _TEXTS = {field.name for field in fields(Texts)}
 _PLACES = ("all", "store", "channel", "associate")
-# The churn windows must be longer than a quarter: a period longer than its window would lose people twice.
-_DAYS = (1, 1100)
+_MOST_DAYS = 1100
+# A period as long as a metric's days would lose people of its own: days for `at: start` and the lapse are longer.
+_QUARTER_DAYS = 92
 
 
 class BadMetric(ShukeError):
@@ -129,7 +130,9 @@ def _metric(code: str, *, file: _File, currency: str) -> Metric:
     values = file.values
     for key in ("zh", "en", "unit", "count"):
         if not values.get(key):
-            raise file.wrong((key,), what=f"'{key}' is missing.", hint="Compare it with a metric that ships with Shuke.")
+            raise file.wrong(
+                (key,), what=f"'{key}' is missing.", hint="Compare it with a metric that ships with Shuke."
+            )
     days = _number(file, "days", default=0)
     count = values["count"]
     is_whole = count.get("denominator") == "whole"
@@ -138,6 +141,7 @@ def _metric(code: str, *, file: _File, currency: str) -> Metric:
         part: () if part == "denominator" and is_whole else _countings(file, part=part, days=days)
         for part in ("numerator", "denominator", "people")
     }
+    _check_span(file, parts=parts, days=days)
     if not parts["numerator"]:
         raise file.wrong(("count",), what="'numerator' is missing.", hint="Say which rows count.")
     return Metric(
@@ -160,13 +164,23 @@ def _metric(code: str, *, file: _File, currency: str) -> Metric:
     )
 
 
+def _check_span(file: _File, *, parts: Mapping[str, tuple[Counting, ...]], days: int) -> None:
+    """A metric of what was lost between two moments needs days longer than its longest period."""
+    lost = any("{period}" in counting.where and "days" in file.values for counting in parts["numerator"])
+    if lost and days <= _QUARTER_DAYS:
+        what = f"'days' is {days}, but must be longer than a quarter."
+        raise file.wrong(("days",), what=what, hint=f"Take at least {_QUARTER_DAYS + 1}.")
+
+
 def _texts(file: _File, *, language: str, days: int) -> Texts:
     written = file.values[language]
     shown = {"days": days, "history_days": _number(file, "history_days", default=0, days=days)}
     try:
         return Texts(**{key: str(text).format_map(shown) for key, text in written.items()})
     except KeyError as error:
-        raise file.wrong((language,), what=f"the text names {error}.", hint="Only {days} and {history_days}.") from error
+        raise file.wrong(
+            (language,), what=f"the text names {error}.", hint="Only {days} and {history_days}."
+        ) from error
     except (TypeError, ValueError) as error:
         missing = sorted(_TEXTS - set(written) - {"denominator"})
         what = f"'{language}' lacks {', '.join(missing)}." if missing else f"a text cannot be read: {error}."
@@ -177,9 +191,11 @@ def _number(file: _File, key: str, *, default: int, days: int = 0) -> int:
     value = file.values.get(key, default)
     if value == "days" and key != "days":
         return days
-    low, high = (0, 10_000) if key == "order" else (0, _DAYS[1]) if key != "days" else (0 if default == value else 1, _DAYS[1])
+    low, high = (0, 10_000) if key == "order" else (0, _MOST_DAYS)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise file.wrong((key,), what=f"'{key}' is a whole number from {low} to {high}, not {value!r}.", hint="Mend it.")
+        raise file.wrong(
+            (key,), what=f"'{key}' is a whole number from {low} to {high}, not {value!r}.", hint="Mend it."
+        )
     return value
 
 
@@ -212,11 +228,17 @@ def _countings(file: _File, *, part: str, days: int) -> tuple[Counting, ...]:
     written = file.values["count"].get(part)
     found = []
     for entry in written if isinstance(written, list) else [written] if written else []:
-        renamed = {{"from": "start"}.get(key, key): str(value).replace("{days}", str(days)) for key, value in entry.items()}
+        renamed = {
+            {"from": "start"}.get(key, key): str(value).replace("{days}", str(days)) for key, value in entry.items()
+        }
         try:
             counting = Counting(**renamed)
         except TypeError as error:
             raise file.wrong(("count", part), what=f"{part}: 'table' is missing.", hint="Name a table.") from error
+        for key, known in (("each", ("row", "customer")), ("period", ("own", "next")), ("at", ("end", "start"))):
+            if getattr(counting, key) not in known:
+                what = f"'{key}' is one of {', '.join(known)}."
+                raise file.wrong(("count", part, key), what=what, hint="Mend that line.")
         _check_sql(file, counting=counting, part=part)
         found.append(counting)
     return tuple(found)
@@ -227,9 +249,13 @@ def _check_sql(file: _File, *, counting: Counting, part: str) -> None:
     spec = specs().get(counting.table)
     if spec is None or spec.room != "metrics":
         known = ", ".join(sorted(name for name, spec in specs().items() if spec.room == "metrics"))
-        raise file.wrong(("count", part, "table"), what=f"there is no table '{counting.table}'.", hint=f"Known: {known}.")
+        raise file.wrong(
+            ("count", part, "table"), what=f"there is no table '{counting.table}'.", hint=f"Known: {known}."
+        )
     if bool(counting.day) == bool(counting.start and counting.until):
-        raise file.wrong(("count", part), what="rows count by 'day', or by 'from' and 'until'.", hint="Give one of them.")
+        raise file.wrong(
+            ("count", part), what="rows count by 'day', or by 'from' and 'until'.", hint="Give one of them."
+        )
     columns = _columns(counting.table)
     for key in ("day", "start", "until", "where", "amount"):
         text = getattr(counting, key)
@@ -238,7 +264,9 @@ def _check_sql(file: _File, *, counting: Counting, part: str) -> None:
         try:
             tree = sqlglot.parse_one(f"select {plain or 1}", dialect="duckdb")
         except sqlglot.errors.ParseError as error:
-            raise file.wrong(at, what=f"this is no SQL expression: {text}", hint="Look for a comma or bracket.") from error
+            raise file.wrong(
+                at, what=f"this is no SQL expression: {text}", hint="Look for a comma or bracket."
+            ) from error
         for column in tree.find_all(exp.Column):
             if column.name not in columns and column.name != "day_on":
                 near = difflib.get_close_matches(column.name, sorted(columns), n=1)
@@ -253,3 +281,10 @@ def _columns(table: str) -> frozenset[str]:
     if spec.is_model:
         return frozenset(tree.named_selects if isinstance(tree, exp.Query) else ())
     return frozenset(column.name for column in tree.find_all(exp.ColumnDef))
+
+
+@lru_cache(maxsize=1)
+def words() -> Mapping[str, Any]:
+    """definitions/texts/words.yaml."""
+    read: Mapping[str, Any] = yaml.safe_load((DEFINITIONS / "texts" / "words.yaml").read_text("utf-8"))
+    return read

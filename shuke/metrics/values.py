@@ -32,7 +32,7 @@ class Texts:
 
 @dataclass(frozen=True)
 class Counting:
-    """Which rows of a table of this room count, when, and with which amount. All fields but `table` are SQL expressions.
+    """Which rows of a table of this room count, when, and with which amount; most fields are SQL expressions.
 
     Rows with a `day` count in its period (`period` next: in the one after it). Rows with `start` and `until` count at
     every moment E with start < E <= until: at the period's end, or `at` its start. `each` customer counts people, not
@@ -46,9 +46,9 @@ class Counting:
     until: str = ""
     where: str = "true"
     amount: str = "1"
-    each: Literal["row", "customer"] = "row"
-    period: Literal["own", "next"] = "own"
-    at: Literal["end", "start"] = "end"
+    each: str = "row"
+    period: str = "own"
+    at: str = "end"
 
     @property
     def is_standing(self) -> bool:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from django.db import transaction
 
 import shuke.gate.actions as gate
+import shuke.metrics.actions as metrics
 import shuke.outcomes.actions as outcomes
 import shuke.plays.actions as play_channels
 import shuke.plays.queries as play_library
@@ -90,6 +91,8 @@ def plan_week(
     _close_loops(actor, run=run, as_of=parameters["as_of"], policy=policy)
     progress("purchase clocks, scores and the return curve")
     predictions.build(actor, run=run, parameters=parameters)
+    progress("metrics: every number with its definition")
+    metrics.build(actor, run=run, parameters=parameters)
     progress("lifecycle stages and segments")
     segments.build(actor, run=run, parameters=parameters)
     progress("who may be contacted, through which channel")

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "shuke.intake",
     "shuke.customers",
     "shuke.checkup",
+    "shuke.metrics",
     "shuke.segments",
     "shuke.proposals",
     "shuke.touches",

@@ -1,20 +1,24 @@
 """Decisions of the metrics: periods, sums, cells, values."""
 
 from shuke.metrics.rules.cells import Block, Place, World, block_of, table_of, tallies_needed
+from shuke.metrics.rules.change import Effects, Trade, effects
 from shuke.metrics.rules.numbers import added, note_of, point_of, value_of
 from shuke.metrics.rules.periods import before, last_finished, next_start, period_of, periods, start_of
 from shuke.metrics.rules.tallies import Tally, band_of, batches, resolved, statement
 
 __all__ = [
     "Block",
+    "Effects",
     "Place",
     "Tally",
+    "Trade",
     "World",
     "added",
     "band_of",
     "batches",
     "before",
     "block_of",
+    "effects",
     "last_finished",
     "next_start",
     "note_of",

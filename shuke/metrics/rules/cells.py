@@ -185,7 +185,7 @@ def _whole(numerator: Floats, *, members: list[tuple[str, str]]) -> Floats:
 
 
 def table_of(code: str, block: Block) -> Mapping[str, list[object]]:
-    """A block as columns of metric_cells; members that never count in a period have no cell there, but for the whole."""
+    """A block as columns of metric_cells; a member without a row in a period has no cell there, the whole always."""
     size = np.abs(block.numerator) + (0 if block.denominator is None else np.abs(block.denominator))
     kept = np.nonzero((size > 0) | (block.dimension == "all"))
     rows, columns = kept[0].tolist(), kept[1].tolist()
