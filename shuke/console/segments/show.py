@@ -37,6 +37,11 @@ class Part:
     note: str
     rows: tuple[Listed, ...]
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether there is an earlier week to compare with."""
+        return any(row.one.change is not None for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Counted:
