@@ -8,14 +8,16 @@ from shuke.procedures.make_workspace import make_workspace
 
 _SHOP = "禾里生活"
 _STAMP = "made.json"
+# Beside the workspace: raw exports, the hidden truth, and the first week's sheets as handed out and as handed in.
+FOLDERS = ("exports", "truth", "handed_out", "handed_in")
 
 
 def demo_workspace(folder: Path, *, customers: int, seed: int) -> Workspace:
     """The demo's workspace; an earlier demo of another size or seed is set aside, not deleted."""
     shop = folder / "shop"
-    if is_made(folder, customers=customers, seed=seed) and (shop / SETTINGS_FILE).is_file():
+    if stages(folder, customers=customers, seed=seed) and (shop / SETTINGS_FILE).is_file():
         return load_workspace(shop)
-    for old in (folder / "exports", folder / "truth", shop):
+    for old in (*(folder / name for name in FOLDERS), shop):
         _set_aside(old)
     (folder / _STAMP).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -24,15 +26,23 @@ def demo_workspace(folder: Path, *, customers: int, seed: int) -> Workspace:
     )
 
 
-def is_made(folder: Path, *, customers: int, seed: int) -> bool:
-    """Whether the exports of this size and seed have been written to their end."""
+def stages(folder: Path, *, customers: int, seed: int) -> frozenset[str]:
+    """What has been lived through to its end by a demo of this size and seed; nothing of any other."""
     stamp = folder / _STAMP
-    return stamp.is_file() and json.loads(stamp.read_text("utf-8")) == {"customers": customers, "seed": seed}
+    if not stamp.is_file():
+        return frozenset()
+    made = json.loads(stamp.read_text("utf-8"))
+    is_same = (made.get("customers"), made.get("seed")) == (customers, seed)
+    return frozenset(made.get("stages", ())) if is_same else frozenset()
 
 
-def mark_made(folder: Path, *, customers: int, seed: int) -> None:
-    """Says that the exports are whole."""
-    (folder / _STAMP).write_text(json.dumps({"customers": customers, "seed": seed}), "utf-8")
+def mark(folder: Path, *, stage: str, customers: int, seed: int) -> None:
+    """Says that a stage is whole."""
+    known = stages(folder, customers=customers, seed=seed) | {stage}
+    told = {"customers": customers, "seed": seed, "stages": sorted(known)}
+    part = folder / f"{_STAMP}.part"
+    part.write_text(json.dumps(told), "utf-8")
+    part.replace(folder / _STAMP)
 
 
 def _set_aside(path: Path) -> None:

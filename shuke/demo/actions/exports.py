@@ -16,7 +16,7 @@ from shuke.demo.actions.shop_files import ShopFiles, order_numbers
 from shuke.demo.actions.till_files import TillFiles
 from shuke.demo.actions.weeks import LivedWeek, lived_week
 from shuke.demo.adapters import load_world
-from shuke.demo.adapters.truth import persons_of
+from shuke.demo.adapters.truth import persons_of, replace_folder
 from shuke.demo.rules import lettering as text
 from shuke.demo.rules.baskets import chosen, fill_baskets, stock_shelf
 from shuke.demo.rules.coupons import NAMES, Coupons, use_coupons, used_coupons
@@ -141,8 +141,9 @@ def _write(making: Making, *, profile: Profile, progress: Progress | None) -> tu
     people = replace(drawn, registered=halted(planted, people=drawn))
     # Whose records the tasks name stands in the truth of the run before, which this run replaces.
     person = persons_of(making.truth, records=[(t.source, t.source_row_id) for t in making.tasks])
+    into = making.truth.with_name(f"{making.truth.name}.part") if making.since else making.truth
     session = Session(
-        world, people, profile, planted, making.folder, Ledger(making.truth, world=world),
+        world, people, profile, planted, making.folder, Ledger(into, world=world),
         since=world.span.day(making.since) if making.since else -NEVER,
         until=world.span.day(making.until or making.as_of),
     )  # fmt: skip
@@ -156,6 +157,8 @@ def _write(making: Making, *, profile: Profile, progress: Progress | None) -> tu
         files += [*write_contacts(session), *write_facts(session, coupons=coupons)]
     _write_people(session)
     session.ledger.close()
+    if making.since:
+        replace_folder(making.truth, by=into)
     tell("done", 1.0)
     return DemoSummary(
         files=tuple(sorted(files)), customers=making.customers, orders=session.ledger.orders,

@@ -1,5 +1,6 @@
 """Reads the truth back."""
 
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -45,3 +46,12 @@ def last_orders(truth: Path, *, persons: Ints, before: Sequence[date]) -> list[d
         max((on for on in days.get(int(person), []) if on < day), default=None)
         for person, day in zip(persons, before, strict=True)
     ]
+
+
+def replace_folder(folder: Path, *, by: Path) -> None:
+    """Puts another folder in the place of one."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    folder.rename(old)
+    by.rename(folder)
+    shutil.rmtree(old)

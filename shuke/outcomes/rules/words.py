@@ -84,7 +84,7 @@ def _facts(told: Told, *, texts: Mapping[str, Any], short: str) -> dict[str, str
         "until": _day(told.watch_until, short=short),
         "expected_in_100": _hundred(told.expected_share),
         "wait_weeks": str(needed.wait_weeks),
-        "more_people": f"{_rounded(needed.more_people or 0):,}",
+        "more_people": _people(_rounded(needed.more_people or 0), short=short),
         "rounds": f"{_rounds(found, needed):,}",
     }
     difference, money = found.difference, found.sales_each
@@ -123,6 +123,13 @@ def _rounded(people: int) -> int:
         return people
     step = int(10 ** (math.floor(math.log10(people)) - 1))
     return math.ceil(people / step) * step
+
+
+def _people(people: int, *, short: str) -> str:
+    """1,800; from ten thousand on 11 万 in Chinese."""
+    if short == "zh" and people >= 10_000:
+        return f"{people / 10_000:,.1f}".removesuffix(".0") + " 万"
+    return f"{people:,} " if short == "zh" else f"{people:,}"
 
 
 def _day(day: date, *, short: str) -> str:
