@@ -14,6 +14,7 @@ from django.db import transaction
 
 import shuke.gate.actions as gate
 import shuke.metrics.actions as metrics
+import shuke.metrics.queries as metric_library
 import shuke.outcomes.actions as outcomes
 import shuke.plays.actions as play_channels
 import shuke.plays.queries as play_library
@@ -63,6 +64,7 @@ def week(actor: Actor, *, workspace: Workspace, as_of: date | None, progress: Pr
     """Runs the week as of a day (by default the day after the last order) and returns its report."""
     policy = play_library.policy(actor, workspace=workspace)
     library = play_library.library(actor, workspace=workspace)
+    metric_library.definitions(actor, language=workspace.language)  # a file that cannot be used stops the week here
     with open_run(workspace, kind="week") as run:
         refreshed = refresh(actor, run=run, as_of=as_of, progress=progress)
         drawn = plan_week(
