@@ -103,6 +103,7 @@ def _result(
         until=until,
         watch_until=watch_until,
         compared=compared,
+        reached=reached,
         needed=needed,
         expected_share=abs(base * lift),
         currency_sign=symbol(proposal.currency),

@@ -68,10 +68,16 @@ def run_demo(folder: Path, *, workspace: Workspace, customers: int, seed: int, p
 def _first_week(made: _Demo) -> None:
     """Two years of exports, the week as of `FIRST_WEEK`, every play approved, sheets handed out."""
     exports = made.folder / "exports"
-    size = {"customers": made.customers, "seed": made.seed}
     if not made.is_done("exports"):
         made.progress(f"a retailer with {made.customers:,} customers: two years of raw exports")
-        demo.write_exports(exports, truth=made.folder / "truth", as_of=AS_OF, until=FIRST_WEEK, **size)
+        demo.write_exports(
+            exports,
+            truth=made.folder / "truth",
+            customers=made.customers,
+            seed=made.seed,
+            as_of=AS_OF,
+            until=FIRST_WEEK,
+        )
         made.mark("exports")
     if made.is_done("first week"):
         return

@@ -20,6 +20,7 @@ class Told:
     until: date
     watch_until: date
     compared: Comparison
+    reached: int
     needed: StillNeeded
     expected_share: float
     currency_sign: str
@@ -80,6 +81,7 @@ def _facts(told: Told, *, texts: Mapping[str, Any], short: str) -> dict[str, str
         "when": when.format(month=told.week.month, day=told.week.day, date=_day(told.week, short=short)),
         "treated": f"{found.treated:,}",
         "holdout": f"{found.holdout:,}",
+        "reached": f"{told.reached:,}",
         "days": str(told.days),
         "until": _day(told.watch_until, short=short),
         "expected_in_100": _hundred(told.expected_share),
