@@ -16,24 +16,24 @@ from shuke.lake.actions import Run
 _LOAD = """
 select
   evidence_id,
-  own_record as record,
-  case when member_block is null then member_hash end as member_id,
-  case when card_block is null then card_hash end as card,
-  case when unionid_block is null then unionid_hash end as unionid,
-  case when phone_block is null then phone_hash end as phone,
-  case when shop_user_block is null then shop_user_key end as shop_user,
-  case when email_block is null then email_hash end as email,
-  case when length(name_key) > 1 then name_hash end as name,
+  coalesce(own_record, 0) as record,
+  case when member_block is null then coalesce(member_hash, 0) else 0 end as member_id,
+  case when card_block is null then coalesce(card_hash, 0) else 0 end as card,
+  case when unionid_block is null then coalesce(unionid_hash, 0) else 0 end as unionid,
+  case when phone_block is null then coalesce(phone_hash, 0) else 0 end as phone,
+  case when shop_user_block is null then coalesce(shop_user_key, 0) else 0 end as shop_user,
+  case when email_block is null then coalesce(email_hash, 0) else 0 end as email,
+  case when length(name_key) > 1 then coalesce(name_hash, 0) else 0 end as name,
   name_is_full,
   stable_hash(initial) as initial,
   stable_hash(regexp_replace(lower(trim(city)), '市$', '')) as city,
   stable_hash(district) as district,
   stable_hash(mask) as mask,
-  case gender when 'female' then 1 when 'male' then 2 end as gender,
-  date_diff('day', date '1970-01-01', birthday) + 100000 as birthday,
-  try_cast(left(mask, 3) as integer) as prefix,
-  cast(epoch(first_seen_at) as bigint) as first,
-  cast(epoch(last_seen_at) as bigint) as last,
+  case gender when 'female' then 1 when 'male' then 2 else 0 end as gender,
+  coalesce(date_diff('day', date '1970-01-01', birthday) + 100000, 0) as birthday,
+  coalesce(try_cast(left(mask, 3) as integer), 0) as prefix,
+  coalesce(cast(epoch(first_seen_at) as bigint), 0) as first,
+  coalesce(cast(epoch(last_seen_at) as bigint), 0) as last,
   records,
   own_record is not null as is_own,
   is_staff,
@@ -114,8 +114,7 @@ def spelled(run: Run, loaded: Loaded) -> Callable[[Ints], list[str | None]]:
 
 
 def _array(column: pa.ChunkedArray) -> Ints:
-    """A column of numbers or flags, 0 where none is."""
-    values: Ints = column.fill_null(0 if column.type != pa.bool_() else False).to_numpy().astype(np.int64, copy=False)
+    values: Ints = column.to_numpy().astype(np.int64, copy=False)
     return values
 
 

@@ -84,10 +84,10 @@ class Settlement:
         self._limits = limits
         self._weights = weights
         self._contested = contested
-        places = range(begin, end)
-        self._row_of = dict(zip(contested.rows[begin:end], places, strict=True))
-        self._groups = {row: self._alone(row, place) for row, place in self._row_of.items()}
-        self._of = {row: row for row in self._row_of}
+        self._carrying: dict[str, dict[int, list[int]]] = {kind: {} for kind in KEY_TYPES}
+        rows = contested.rows[begin:end]
+        self._groups = {row: self._alone(row, begin + place) for place, row in enumerate(rows)}
+        self._of = {row: row for row in rows}
         self._sure = dict(self._of)
         self._records = {row: group.records for row, group in self._groups.items()}
         self.doubts: list[Doubt] = []
@@ -111,11 +111,17 @@ class Settlement:
     def _alone(self, row: int, place: int) -> Group:
         known = self._contested
         name, birthday = known.names[place], known.birthdays[place]
+        carried: dict[str, set[int]] = {}
+        for kind, values in known.keys.items():
+            value = values[place]
+            if value:
+                carried[kind] = {value}
+                self._carrying[kind].setdefault(value, []).append(row)
         return Group(
             rows=[row],
             names={name} if name else set(),
             birthdays={birthday} if birthday else set(),
-            values={kind: {values[place]} for kind, values in known.keys.items() if values[place]},
+            values=carried,
             first=known.first[place],
             last=known.last[place],
             records=known.records[place],
@@ -124,12 +130,7 @@ class Settlement:
 
     def _carriers(self, kind: str) -> list[tuple[int, list[int]]]:
         """Values of a kind on several rows, the best supported first."""
-        found: dict[int, list[int]] = {}
-        values = self._contested.keys[kind]
-        for row, place in self._row_of.items():
-            if values[place]:
-                found.setdefault(values[place], []).append(row)
-        shared = [(value, rows) for value, rows in found.items() if len(rows) > 1]
+        shared = [(value, rows) for value, rows in self._carrying[kind].items() if len(rows) > 1]
         return sorted(shared, key=lambda item: (-sum(self._records[row] for row in item[1]), item[0]))
 
     def _settle_value(self, kind: str, value: int, *, rows: list[int]) -> None:

@@ -115,5 +115,5 @@ def _parts(used: Ints, automatic: Ints, *, reason: Ints, probability: Floats, er
         probability=np.concatenate([probability[rows], np.array([era.probability for era in eras], float)]),
         reason=np.concatenate([reason[rows], np.full(len(eras), int(Reason.RECYCLED_NUMBER), np.int64)]),
     )
-    order = np.lexsort((parts.from_s, parts.evidence))
+    order = np.argsort(parts.evidence, kind="stable")
     return Parts(**{name: getattr(parts, name)[order] for name in Parts.__dataclass_fields__})

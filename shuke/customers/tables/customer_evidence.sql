@@ -1,23 +1,10 @@
 -- table: customer_evidence
--- takes: evidence_owners, evidence_keys, person_evidence
+-- takes: evidence_owners, person_evidence, blocked_values
 -- gives: the distinct evidence behind each customer: which values its records carry, which of them count as keys, and why it is theirs
 -- grain: customer_id, evidence_id, from_at
 -- scope: customer
 -- personal: name, phone, email, birthday, member_id, card
 -- sort: customer_id, evidence_id, from_at
-with usable as (
-  select
-    evidence_id,
-    max(case when type = 'phone' and usable then 1 else 0 end) as phone,
-    max(case when type = 'email' and usable then 1 else 0 end) as email,
-    max(case when type = 'card' and usable then 1 else 0 end) as card,
-    max(case when type = 'member_id' and usable then 1 else 0 end) as member_id,
-    max(case when type = 'unionid' and usable then 1 else 0 end) as unionid,
-    max(case when type like 'shop_user:%' and usable then 1 else 0 end) as shop_user,
-    min(block_reason) as block_reason
-  from evidence_keys
-  group by evidence_id
-)
 select
   o.customer_id,
   o.customer_id_automatic,
@@ -49,14 +36,27 @@ select
   e.name_hash,
   e.phone_hash,
   e.email_hash,
-  coalesce(u.phone, 0) = 1 as phone_usable,
-  coalesce(u.email, 0) = 1 as email_usable,
-  coalesce(u.card, 0) = 1 as card_usable,
-  coalesce(u.member_id, 0) = 1 as member_id_usable,
-  coalesce(u.unionid, 0) = 1 as unionid_usable,
-  coalesce(u.shop_user, 0) = 1 as shop_user_usable,
-  u.block_reason
+  e.phone is not null and coalesce(e.phone_block, blocked_phone.block_reason) is null as phone_usable,
+  e.email is not null and coalesce(e.email_block, blocked_email.block_reason) is null as email_usable,
+  e.card is not null and coalesce(e.card_block, blocked_card.block_reason) is null as card_usable,
+  e.member_id is not null and coalesce(e.member_block, blocked_member_id.block_reason) is null as member_id_usable,
+  e.unionid is not null and coalesce(e.unionid_block, blocked_unionid.block_reason) is null as unionid_usable,
+  e.shop_user_id is not null and coalesce(e.shop_user_block, blocked_shop_user.block_reason) is null as shop_user_usable,
+  -- of several blocked values the first reason in alphabetical order
+  least(
+    coalesce(e.phone_block, blocked_phone.block_reason),
+    coalesce(e.email_block, blocked_email.block_reason),
+    coalesce(e.card_block, blocked_card.block_reason),
+    coalesce(e.member_block, blocked_member_id.block_reason),
+    coalesce(e.unionid_block, blocked_unionid.block_reason),
+    coalesce(e.shop_user_block, blocked_shop_user.block_reason)
+  ) as block_reason
 from evidence_owners o
 join person_evidence e on e.evidence_id = o.evidence_id
-left join usable u on u.evidence_id = o.evidence_id
+left join blocked_values blocked_phone on blocked_phone.type = 'phone' and blocked_phone.value_hash = e.phone_hash
+left join blocked_values blocked_email on blocked_email.type = 'email' and blocked_email.value_hash = e.email_hash
+left join blocked_values blocked_card on blocked_card.type = 'card' and blocked_card.value_hash = e.card_hash
+left join blocked_values blocked_member_id on blocked_member_id.type = 'member_id' and blocked_member_id.value_hash = e.member_hash
+left join blocked_values blocked_unionid on blocked_unionid.type = 'unionid' and blocked_unionid.value_hash = e.unionid_hash
+left join blocked_values blocked_shop_user on blocked_shop_user.type = 'shop_user' and blocked_shop_user.value_hash = e.shop_user_key
 where o.customer_id is not null

@@ -6,21 +6,20 @@
 -- sort: value_hash
 -- note: a blocked value finds nobody, for it belongs to nobody
 with found as (
-  select k.type, k.value_hash, o.customer_id
-  from evidence_keys k
-  join evidence_owners o on o.evidence_id = k.evidence_id
-  where k.usable and o.customer_id is not null
+  select type, value_hash, evidence_id
+  from evidence_keys
+  where usable
   union all
-  select 'phone_tail' as type, stable_hash(right(p.mask, 4)) as value_hash, o.customer_id
-  from person_evidence p
-  join evidence_owners o on o.evidence_id = p.evidence_id
-  where p.mask is not null and o.customer_id is not null
+  select 'phone_tail' as type, stable_hash(right(mask, 4)) as value_hash, evidence_id
+  from person_evidence
+  where mask is not null
   union all
-  select 'name' as type, p.name_hash as value_hash, o.customer_id
-  from person_evidence p
-  join evidence_owners o on o.evidence_id = p.evidence_id
-  where p.name_key is not null and o.customer_id is not null
+  select 'name' as type, name_hash as value_hash, evidence_id
+  from person_evidence
+  where name_key is not null
 )
-select type, value_hash, customer_id
-from found
-group by type, value_hash, customer_id
+select f.type, f.value_hash, o.customer_id
+from found f
+join evidence_owners o on o.evidence_id = f.evidence_id
+where o.customer_id is not null
+group by f.type, f.value_hash, o.customer_id

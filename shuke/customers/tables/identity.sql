@@ -6,48 +6,12 @@
 -- sort: customer_id, record_id
 -- note: customer_id is the partition in use (automatic and probable), customer_id_automatic holds automatic merges only
 -- note: an order that stands in two systems (the till row names the other's number) is one person's in both
-with people as (
-  select
-    r.record_id,
-    r.source,
-    r.source_row_id,
-    o.customer_id,
-    o.customer_id_automatic,
-    o.probability,
-    o.band,
-    o.reason,
-    r.is_staff,
-    r.kind,
-    r.evidence_id
-  from record_evidence r
-  join evidence_owners o
-    on o.evidence_id = r.evidence_id
-    and coalesce(r.seen_at, timestamp '1970-01-01 00:00:00') >= o.from_at
-    and coalesce(r.seen_at, timestamp '1970-01-01 00:00:00') < o.until_at
-),
-nameless as (  -- orders without any person field have no record in staged_persons
+with nameless as (  -- orders without any person field have no record in staged_persons
   select s.record_id, min(s.source) as source, min(s.order_no) as source_row_id
   from staged_sales s
-  where s.buyer_key is null and s.row_grain <> 'fee'
-    and s.record_id not in (select record_id from record_evidence)
+  left join record_evidence r on r.record_id = s.record_id
+  where s.buyer_key is null and s.row_grain <> 'fee' and r.record_id is null
   group by s.record_id
-),
-everyone as (
-  select * from people
-  union all
-  select
-    record_id,
-    source,
-    source_row_id,
-    null as customer_id,
-    null as customer_id_automatic,
-    0.0 as probability,
-    'alone' as band,
-    'no_key' as reason,
-    false as is_staff,
-    'order' as kind,
-    null as evidence_id
-  from nameless
 ),
 copies as (  -- record of the copy, and the number and source of the order that it copies
   select record_id, min(source) as source, min(external_order_no) as external_order_no
@@ -55,13 +19,30 @@ copies as (  -- record of the copy, and the number and source of the order that 
   where external_order_no is not null and row_grain <> 'fee'
   group by record_id
 ),
+numbered as (
+  select record_id, source, source_row_id from record_evidence where kind = 'order'
+  union all
+  select record_id, source, source_row_id from nameless
+),
 pairs as (
   select c.record_id as copy_id, e.record_id as order_id
   from copies c
-  join everyone e on e.source_row_id = c.external_order_no and e.kind = 'order' and e.source <> c.source
+  join numbered e on e.source_row_id = c.external_order_no and e.source <> c.source
+),
+sides as (  -- who is known is asked for these few only
+  select copy_id as record_id from pairs
+  union
+  select order_id as record_id from pairs
 ),
 known as (
-  select record_id, customer_id, customer_id_automatic, probability from people where customer_id is not null
+  select r.record_id, o.customer_id, o.customer_id_automatic, o.probability
+  from sides s
+  join record_evidence r on r.record_id = s.record_id
+  join evidence_owners o
+    on o.evidence_id = r.evidence_id
+    and coalesce(r.seen_at, timestamp '1970-01-01 00:00:00') >= o.from_at
+    and coalesce(r.seen_at, timestamp '1970-01-01 00:00:00') < o.until_at
+  where o.customer_id is not null
 ),
 led as (  -- for a record of one side, who the other side is
   select p.copy_id as record_id, k.customer_id, k.customer_id_automatic, k.probability
@@ -79,6 +60,39 @@ led_once as (
   from led
   group by record_id
   having min(customer_id) = max(customer_id)
+),
+everyone as (
+  select
+    r.record_id,
+    r.source,
+    r.source_row_id,
+    o.customer_id,
+    o.customer_id_automatic,
+    o.probability,
+    o.band,
+    o.reason,
+    r.is_staff,
+    r.kind,
+    r.evidence_id
+  from record_evidence r
+  join evidence_owners o
+    on o.evidence_id = r.evidence_id
+    and coalesce(r.seen_at, timestamp '1970-01-01 00:00:00') >= o.from_at
+    and coalesce(r.seen_at, timestamp '1970-01-01 00:00:00') < o.until_at
+  union all
+  select
+    record_id,
+    source,
+    source_row_id,
+    null as customer_id,
+    null as customer_id_automatic,
+    0.0 as probability,
+    'alone' as band,
+    'no_key' as reason,
+    false as is_staff,
+    'order' as kind,
+    null as evidence_id
+  from nameless
 )
 select
   e.record_id,
