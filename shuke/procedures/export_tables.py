@@ -49,7 +49,7 @@ class Export:
 _CUSTOMERS = """(
   select p.customer_id, mask_name(p.name) as name, mask_phone(p.phone) as phone, p.birthday, p.city,
     o.first_on, o.last_on, coalesce(o.orders, 0) as orders, coalesce(o.net_minor, 0) as net_minor,
-    {stage} as stage, p.store, p.associate
+    {stage} as stage, {layer} as layer, p.store, p.associate
   from customer_profiles p
   left join (
     select customer_id, min(ordered_on) filter (not is_return) as first_on,
@@ -63,7 +63,9 @@ _CUSTOMERS = """(
 
 def _customers(lake: Reader) -> Export:
     staged = lake.has("lifecycle")
+    layered = lake.has("layers")
     join = "left join lifecycle l on l.customer_id = p.customer_id" if staged else ""
+    join += " left join layers y on y.customer_id = p.customer_id" if layered else ""
     return Export(
         (
             Column("customer_id", "customer_id::varchar"),
@@ -76,11 +78,15 @@ def _customers(lake: Reader) -> Export:
             Column("orders", "orders", "number"),
             Column("net_minor", "net_minor", "number"),
             Column("stage", "stage"),
-            Column("layer", "null::varchar"),
+            Column("layer", "layer"),
             Column("owner_store", "store"),
             Column("owner_associate", "associate"),
         ),
-        _CUSTOMERS.format(stage="l.stage" if staged else "null::varchar", join=join),
+        _CUSTOMERS.format(
+            stage="l.stage" if staged else "null::varchar",
+            layer="y.layer" if layered else "null::varchar",
+            join=join,
+        ),
         "customer_id",
     )
 

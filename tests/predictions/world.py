@@ -105,6 +105,48 @@ def profile(customer: int, **other: Any) -> dict[str, Any]:
     }
 
 
+def interaction(customer: int, *, kind: str, on: date, number: int = 0, **other: Any) -> dict[str, Any]:
+    """One interaction; `score` as the kind says."""
+    return {
+        "customer_id": customer,
+        "record_id": customer * 1000 + number,
+        "source": "interaction",
+        "kind": kind,
+        "at": datetime.combine(on, datetime.min.time()),
+        "happened_on": on,
+        "score": None,
+        "store": "滨江店",
+        "associate": "周敏",
+        "note": "",
+        **other,
+    }
+
+
+def coupon(customer: int, *, ends: date, number: int = 0, **other: Any) -> dict[str, Any]:
+    """One unused coupon, issued a month before it ends."""
+    return {
+        "customer_id": customer,
+        "record_id": customer * 1000 + number,
+        "source": "coupon",
+        "coupon_no": f"Q{customer}-{number}",
+        "name": "满100减10",
+        "kind": "cash",
+        "face_minor": 1000,
+        "min_spend_minor": 10000,
+        "issued_at": datetime.combine(ends - timedelta(days=30), datetime.min.time()),
+        "expires_at": datetime.combine(ends, datetime.min.time()),
+        "used_at": None,
+        "used_order_no": "",
+        "status": "issued",
+        **other,
+    }
+
+
+# Rows of the as-of day itself, which no table of that day reads: a shop that has no such data, with typed columns.
+_NO_INTERACTION = interaction(0, kind="visit", on=AS_OF, score=1.0)
+_NO_COUPON = coupon(0, ends=AS_OF + timedelta(days=60), used_at=datetime(2027, 1, 1))
+
+
 def random_history(seed: int, *, customers: int = 40) -> dict[int, list[date]]:
     """Purchase days of people with their own rhythm; some stop, some buy once, a few never."""
     luck = random.Random(seed)
@@ -139,6 +181,10 @@ def tables_of(history: History, *, profiles: Sequence[dict[str, Any]] | None = N
         "orders": orders or [order(0, on=AS_OF, customer_id=None)],
         "order_lines": lines or [line(0, on=AS_OF, product="x", category="x", amount=1)],
         "customer_profiles": list(profiles) if profiles is not None else [profile(customer) for customer in history],
+        "interactions": [_NO_INTERACTION],
+        "coupons": [_NO_COUPON],
+        "customer_stores": [{"customer_id": customer, "store": "滨江店", "reason": "owner"} for customer in history]
+        or [{"customer_id": 0, "store": "滨江店", "reason": "owner"}],
         "products": [{"sku": "货0", "product": "货0", "category": "类0", "unit_cost_minor": 600, "is_goods": True}],
         "stores": [
             {"store": "滨江店", "city": "杭州", "channel": "store", "first_seen_on": AS_OF, "last_seen_on": AS_OF},
