@@ -13,9 +13,10 @@ from shuke.access.rules import Permission
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.segments import editor, translate
 from shuke.console.segments.translate import NotYet
-from shuke.console.segments.tree import Branch, Leaf, changed, read
+from shuke.console.segments.tree import Branch, Leaf, changed, nodes, read
 from shuke.kernel.errors import ShukeError
 from shuke.segments import actions
+from shuke.segments.adapters import catalogue
 from shuke.segments.queries import fields, own_segment, preview, rule_sentence
 from shuke.segments.values import Field
 
@@ -35,23 +36,24 @@ def segment_edit(request: PageRequest, code: str) -> HttpResponse:
     """An own segment with its rule, to be changed."""
     saved = own_segment(request.actor, code=code)
     known = fields(request.actor, lake=request.lake, language=_language())
-    tree = translate.from_rule(saved.rule, kinds=editor.kinds_of(known), currency=request.workspace.currency)
+    tree = translate.from_rule(saved.rule, kinds=_kinds(), currency=request.workspace.currency)
     return _builder(request, tree=tree, known=known, code=code, name=saved.name, version=saved.version)
 
 
 @page(Permission.REVIEW_PROPOSALS, method="POST")
 def segment_build(request: PageRequest) -> HttpResponse:
     """The builder after a button or a newly chosen field; as a part of the page where the page asks for it."""
-    tree = changed(read(request.POST), request.POST.get("do", ""))
-    return _builder(request, tree=tree, checked=False, **_told(request))
+    before = read(request.POST)
+    tree = changed(before, request.POST.get("do", ""))
+    known_before = {number for number, _parent, _node in nodes(before)}
+    new = [number for number, _parent, node in nodes(tree) if isinstance(node, Leaf) and number not in known_before]
+    return _builder(request, tree=tree, checked=False, focus=new[0] if new else 0, **_told(request))
 
 
 @page(Permission.REVIEW_PROPOSALS, method="POST")
 def segment_count(request: PageRequest) -> HttpResponse:
     """What the rule gives now: head count, value and the sentence; or what is still missing."""
-    known = fields(request.actor, lake=request.lake, language=_language())
-    tree = editor.settled(read(request.POST), fields={one.code: one for one in known})
-    return render(request, "segments/count.html", _counted(request, tree=tree, known=known, checked=True))
+    return render(request, "segments/count.html", _counted(request, tree=read(request.POST), checked=True))
 
 
 @page(Permission.REVIEW_PROPOSALS, method="POST")
@@ -63,7 +65,7 @@ def segment_save(request: PageRequest) -> HttpResponse:
     if not told["name"]:
         return _builder(request, tree=tree, known=known, **told, refused=_("Give the segment a name first."))
     try:
-        rule = translate.rule_of(tree, kinds=editor.kinds_of(known), currency=request.workspace.currency)
+        rule = translate.rule_of(tree, kinds=_kinds(), currency=request.workspace.currency)
         preview(request.actor, lake=request.lake, rule=rule)
         code = actions.save_own(
             request.actor, name=told["name"], rule=rule, code=told["code"] or None, version=told["version"]
@@ -117,13 +119,14 @@ def _builder(
     version: int | None = None,
     refused: str = "",
     theirs: str = "",
+    focus: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     known = fields(request.actor, lake=request.lake, language=_language()) if known is None else known
     tree = editor.settled(tree, fields={one.code: one for one in known})
     currency = request.workspace.currency
     context = {
-        "tree": editor.view(tree, fields=known, currency=currency, checked=checked),
+        "tree": editor.view(tree, fields=known, currency=currency, checked=checked, focus=focus),
         "code": code,
         "name": name,
         "version": version,
@@ -135,15 +138,22 @@ def _builder(
     return render(request, part, context, status=status if not refused or status != 200 else 409)
 
 
-def _counted(request: PageRequest, *, tree: Branch, known: Sequence[Field], checked: bool) -> dict[str, Any]:
-    """The count of a whole rule, or the words for what is missing."""
+def _counted(
+    request: PageRequest, *, tree: Branch, checked: bool, known: Sequence[Field] | None = None
+) -> dict[str, Any]:
+    """The count of a whole rule, or the words for what is missing.
+
+    Asks the fields with their choices only where something is missing: a whole rule must be counted at once.
+    """
     currency = request.workspace.currency
     empty: dict[str, Any] = {"count": None, "sentence": "", "missing": "", "currency": currency}
     try:
-        rule = translate.rule_of(tree, kinds=editor.kinds_of(known), currency=currency)
+        rule = translate.rule_of(tree, kinds=_kinds(), currency=currency)
         found = preview(request.actor, lake=request.lake, rule=rule)
         sentence = rule_sentence(request.actor, rule=rule, language=_language())
     except NotYet:
+        if known is None:
+            known = fields(request.actor, lake=request.lake, language=_language())
         shown = editor.view(tree, fields=known, currency=currency, checked=True)
         return {**empty, "missing": editor.first_trouble(shown) if checked else ""}
     except ShukeError as error:
@@ -151,6 +161,10 @@ def _counted(request: PageRequest, *, tree: Branch, known: Sequence[Field], chec
             raise
         return {**empty, "missing": f"{error} {error.hint}"}
     return {**empty, "count": found, "sentence": sentence}
+
+
+def _kinds() -> dict[str, str]:
+    return {code: spec.kind for code, spec in catalogue().items() if not spec.is_shop}
 
 
 def _told(request: PageRequest) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from shuke.console.segments.tree import Branch, Leaf
 from shuke.segments.values import Field
 
 _MOST_DEEP = 3
-_FEW = 12
+_FEW = 15
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class LeafView:
     measures: tuple[Option, ...]
     trouble: str
     place: int
+    in_focus: bool
     is_branch: bool = False
 
 
@@ -54,11 +55,6 @@ class BranchView:
     may_group: bool
     is_root: bool
     is_branch: bool = True
-
-
-def kinds_of(fields: Sequence[Field]) -> dict[str, str]:
-    """The kind of every field by its code."""
-    return {one.code: one.kind for one in fields}
 
 
 def settled(tree: Branch, *, fields: Mapping[str, Field]) -> Branch:
@@ -96,18 +92,36 @@ def _operators(found: Field) -> list[tuple[str, str]]:
 
 
 def view(
-    tree: Branch, *, fields: Sequence[Field], currency: str, checked: bool, parent: int = 0, deep: int = 1
+    tree: Branch,
+    *,
+    fields: Sequence[Field],
+    currency: str,
+    checked: bool,
+    parent: int = 0,
+    deep: int = 1,
+    focus: int = 0,
 ) -> BranchView:
-    """The tree with its widgets; with `checked` conditions that are not filled in yet say so."""
+    """The tree with its widgets; with `checked` conditions that are not filled in yet say so.
+
+    `focus` is the number of the condition where typing goes on.
+    """
     known = {one.code: one for one in fields}
     parts: list[LeafView | BranchView] = []
     for place, one in enumerate(tree.parts, start=1):
         if isinstance(one, Branch):
-            parts.append(
-                view(one, fields=fields, currency=currency, checked=checked, parent=tree.number, deep=deep + 1)
+            inner = view(
+                one,
+                fields=fields,
+                currency=currency,
+                checked=checked,
+                parent=tree.number,
+                deep=deep + 1,
+                focus=focus,
             )
+            parts.append(inner)
         else:
-            parts.append(_leaf_view(one, tree.number, known=known, currency=currency, checked=checked, place=place))
+            shown = _leaf_view(one, tree.number, known=known, currency=currency, checked=checked, place=place)
+            parts.append(replace(shown, in_focus=one.number == focus))
     words = {"all": _("all of these hold"), "any": _("at least one of these holds"), "none": _("none of these holds")}
     return BranchView(
         branch=tree,
@@ -145,6 +159,7 @@ def _leaf_view(
         measures=_measures(leaf),
         trouble=_trouble(leaf, known=known, currency=currency) if checked or _is_gone(leaf, found) else "",
         place=place,
+        in_focus=False,
     )
 
 
@@ -196,8 +211,10 @@ def _widget(leaf: Leaf, found: Field | None) -> str:
 def _unit(leaf: Leaf, found: Field | None, *, currency: str) -> str:
     if found is None:
         return ""
-    if leaf.op.endswith("days") or found.kind == "days":
+    if leaf.op.endswith("days") or found.kind in ("days", "product"):
         return _("days")
+    if found.kind == "category":
+        return _("months")
     if found.kind == "share":
         return "%"
     return _("yuan") if found.kind == "money" and currency == "CNY" else currency if found.kind == "money" else ""

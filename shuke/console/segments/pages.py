@@ -150,9 +150,7 @@ def segment_file(request: PageRequest, code: str) -> HttpResponse:
 def _detail(request: PageRequest, *, code: str, store: str = "") -> SegmentDetail:
     """The segment opened; 404 for a code that is not on the list."""
     try:
-        return segment_detail(
-            request.actor, lake=request.lake, segment=code, language=_language(), store=store or None
-        )
+        return segment_detail(request.actor, lake=request.lake, segment=code, language=_language(), store=store or None)
     except ShukeError:
         listed = segment_list(request.actor, lake=request.lake, language=_language())
         if any(row.code == code for row in listed):
