@@ -7,6 +7,7 @@ from shuke.console.checkup import imports
 from shuke.console.checkup import pages as checkup
 from shuke.console.customers import pages as customers
 from shuke.console.home import pages as home
+from shuke.console.metrics import pages as metrics
 from shuke.console.proposals import pages as proposals
 from shuke.console.proposals import review
 from shuke.console.segments import building
@@ -68,6 +69,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/new/", access.people_new, name="people_new"),
     path("people/<str:username>/password/", access.new_password, name="new_password"),
     path("people/<str:username>/close/", access.close, name="close_account"),
+    path("metrics/", metrics.metrics, name="metrics"),
+    path("metrics/meeting/", metrics.meeting, name="meeting"),
+    path("metrics/<slug:code>/", metrics.metric, name="metric"),
+    path("metrics/<slug:code>/rows/", metrics.metric_rows, name="metric_rows"),
+    path("metrics/<slug:code>/file/", metrics.metric_file, name="metric_file"),
     path("settings/", settings.settings, name="settings"),
     path("settings/stores/", settings.store_list, name="stores"),
     path("settings/policy/", settings.policy_page, name="policy"),

@@ -71,6 +71,7 @@ def navigation(actor: Actor, *, path: str) -> list[NavItem]:
         (week, _("Tasks"), "tasks", "tasks", Permission.SEE_TASKS),
         (shopper, _("Customers"), "customers", "customers", Permission.SEE_CUSTOMERS),
         (shopper, _("Segments"), "segments", "segments", Permission.SEE_CUSTOMERS),
+        (data, _("Metrics"), "metrics", "metrics", Permission.SEE_WEEK),
         (data, _("Check-up"), "checkup", "checkup", Permission.SEE_CHECKUP),
         (data, _("Import files"), "import", "import_files", Permission.IMPORT_FILES),
         (office, _("Settings"), "settings", "settings", Permission.EDIT_SETTINGS),

@@ -64,7 +64,7 @@ def _metric(card: Card, *, before: Callable[[str, int], Sequence[Point]], curren
     known: Mapping[date, Point] = {}
     if card.trend:
         known = {point.period.start_on: point for point in before(card.definition.code, len(card.trend) + 60)}
-    then = [known.get(a_year_earlier(point.period.start_on, grain="week")) for point in card.trend]
+    then = [known.get(a_year_earlier(point.period, grain="week")) for point in card.trend]
     values = [point.value if point else None for point in then]
     tile = show.tile(card, grain="week", currency=currency, language=language, then=values)
     lunar = card.lunar.value if card.lunar else None

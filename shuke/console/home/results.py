@@ -47,9 +47,7 @@ def results(view: ResultView) -> Results | None:
         if one.low is not None and one.difference is not None and one.high is not None:
             told = tuple(value * _POINTS for value in (one.low, one.difference, one.high))
             picture = interval(told, scale=scale, label=one.sentence)
-        rows.append(
-            ResultRow(one, picture, points=_points(one, language=language), verdict=_verdict(one), tone=_tone(one))
-        )
+        rows.append(ResultRow(one, picture, points=_points(one), verdict=_verdict(one), tone=_tone(one)))
     labels = [(value, f"{value:+.0f}".replace("-", "−") if value else "0") for value in ticks(scale, most=4)]
     return Results(
         headline=_headline(view),
