@@ -12,7 +12,7 @@ from shuke.outcomes import rules
 from shuke.outcomes.adapters import definition
 from shuke.outcomes.values import ArmSums, StillNeeded
 
-ASKED = {"confidence": 0.95, "power": 0.8}
+ASKED: dict[str, float] = {"confidence": 0.95, "power": 0.8}
 
 
 @pytest.mark.parametrize(("base", "lift", "ratio"), [(0.126, 0.3, 4.0), (0.05, 0.5, 9.0), (0.4, 0.15, 1.0)])
@@ -60,10 +60,16 @@ def told(*, treated: tuple[int, int], holdout: tuple[int, int], needed: StillNee
     ]
     compared = rules.compare([p for p in parts if p.people], confidence=0.95, least_buyers=5)
     return rules.Told(
-        week=date(2026, 11, 16), until=date(2026, 11, 23), watch_until=date(2026, 12, 14), compared=compared,
-        reached=treated[1] * 9 // 10, needed=needed, expected_share=lift * (holdout[0] / holdout[1] if holdout[1] else 0), currency_sign="¥",
+        week=date(2026, 11, 16),
+        until=date(2026, 11, 23),
+        watch_until=date(2026, 12, 14),
+        compared=compared,
+        reached=treated[1] * 9 // 10,
+        needed=needed,
+        expected_share=lift * holdout[0] / max(1, holdout[1]),
+        currency_sign="¥",
         unit=100,
-    )  # fmt: skip
+    )
 
 
 def said(found: rules.Told, short: str = "zh") -> tuple[str, str]:
@@ -75,7 +81,8 @@ def test_cannot_tell_yet_is_said_with_what_it_takes() -> None:
     found = told(treated=(76, 412), holdout=(13, 103), needed=StillNeeded(wait_weeks=2, more_people=1_794))
     sentence, step = said(found)
     assert sentence == (
-        "上周安排联系 412 位，联系到 370 位；另有 103 位没联系，作对照。7 天里每 100 位来了 18.4 位，对照 12.6 位，多来 5.8 位"
+        "上周安排联系 412 位，联系到 370 位；另有 103 位没联系，作对照。"
+        "7 天里每 100 位来了 18.4 位，对照 12.6 位，多来 5.8 位"
         "（95% 区间 -2.7 到 12.3）。现在还看不出来，再等 2 周，或者再多 1,800 人。"
     )
     assert step == "先别下结论，12 月 14 日前每周都会再算一次。"

@@ -118,7 +118,7 @@ def test_the_least_loaded_comes_first() -> None:
     assert Counter(p.associate for p in placed) == {"周敏": 2, "沈佳": 2}, "a namesake elsewhere is somebody else"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Late:
     rolled: int
     send_on: date
