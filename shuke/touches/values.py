@@ -134,6 +134,7 @@ class TaskView:
     customer_id: int
     name: str
     channel: str
+    channel_code: str
     words: str
     offer: str
     send_on: date

@@ -28,9 +28,25 @@ class NotYours(ShukeError):
 class BoundToOwner(ShukeError):
     """One-to-one WeCom goes to the associate whom the customer added, and to nobody else."""
 
+    def __init__(self, count: int, *, clause: str) -> None:
+        super().__init__(
+            f"{count} of these are one-to-one WeCom messages; only the associate whom the customer added can send them"
+            f" (clause {clause}).",
+            hint="Leave them out, or hand the contact over in WeCom first.",
+        )
+        self.count, self.clause = count, clause
+
 
 class OverCapacity(ShukeError):
     """The new associate would have more tasks on a day than the policy allows."""
+
+    def __init__(self, associate: str, *, day: date, tasks: int, per_day: int) -> None:
+        super().__init__(
+            f"{associate} would have {tasks} tasks on {day:%d %b}, {tasks - per_day} more than the {per_day} a day"
+            " that the policy allows.",
+            hint="Choose fewer or somebody else, or confirm that it may be more.",
+        )
+        self.associate, self.day, self.tasks, self.per_day = associate, day, tasks, per_day
 
 
 @transaction.atomic
@@ -55,12 +71,7 @@ def reassign(
     moving = [task for task in tasks if (task.store, task.associate) != (store, associate)]
     bound = [task for task in moving if task.channel == rules.OWNER_CHANNEL]
     if bound:
-        clause = policy.clauses[policy.clause("channels_own_contact")]
-        raise BoundToOwner(
-            f"{len(bound)} of these are one-to-one WeCom messages; only the associate whom the customer added can send"
-            f" them (clause {clause.number}).",
-            hint="Leave them out, or hand the contact over in WeCom first.",
-        )
+        raise BoundToOwner(len(bound), clause=policy.clause("channels_own_contact"))
     if not allow_over:
         _check_room(moving, store=store, associate=associate, per_day=policy.tasks_per_associate_day)
     for task in moving:
@@ -99,11 +110,7 @@ def _check_room(moving: Sequence[Task], *, store: str, associate: str, per_day: 
     for day in sorted(coming):
         then = load.get((store, associate, day), 0) + coming[day]
         if then > per_day:
-            raise OverCapacity(
-                f"{associate} would have {then} tasks on {day:%d %b}, {then - per_day} more than the {per_day} a day"
-                " that the policy allows.",
-                hint="Choose fewer or somebody else, or confirm that it may be more.",
-            )
+            raise OverCapacity(associate, day=day, tasks=then, per_day=per_day)
 
 
 def roll_over(actor: Actor, *, as_of: date, policy: Policy) -> Rolled:

@@ -54,9 +54,11 @@ def task(actor: Actor, *, lake: Reader, task_id: int, language: str) -> TaskView
     return next(iter(views(actor, lake=lake, chosen=chosen, language=language)), None)
 
 
-def count(actor: Actor, *, states: Sequence[str] = OPEN) -> int:
-    """How many tasks of these states the actor may work."""
-    return scoped(actor).filter(state__in=states).count()
+def count(actor: Actor, *, states: Sequence[str] = OPEN, store: str | None = None, associate: str | None = None) -> int:
+    """How many tasks of these states the actor may work, of one store or associate where named; as `tasks` lists."""
+    wanted = {"store": store, "associate": associate}
+    named = {name: value for name, value in wanted.items() if value is not None}
+    return scoped(actor).filter(state__in=states, **named).count()
 
 
 def latest_as_of(actor: Actor) -> date | None:
@@ -128,6 +130,7 @@ def _view(actor: Actor, *, task: Task, person: Mapping[str, Any], language: str)
         customer_id=task.customer_id,
         name=person.get("name") or "",
         channel=proposal_definition("sentences")["channels"][task.channel][short],
+        channel_code=task.channel,
         words=said,
         offer=task.proposal.plan["offer"][short],
         send_on=task.send_on,
