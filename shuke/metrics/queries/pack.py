@@ -17,7 +17,7 @@ from shuke.metrics.adapters import words
 from shuke.metrics.queries.cards import lunar_week
 from shuke.metrics.queries.definitions import metric_of
 from shuke.metrics.queries.points import as_of as day_of
-from shuke.metrics.queries.points import read
+from shuke.metrics.queries.points import members
 from shuke.metrics.rules.change import Effects, Trade, effects
 from shuke.metrics.rules.words import change, member_name, say_value
 from shuke.metrics.values import MeetingPack, Metric, PackLine, PackStore, Point
@@ -41,6 +41,10 @@ from (
 group by 1, 2
 order by 1, 2
 """
+Spans = tuple[Period, Period | None]
+Points = dict[tuple[str, str, str, date], Point]
+# The key of the whole shop: '' is the member of orders without a store.
+_WHOLE = "*"
 _NOBODY = Trade(sales_minor=0, known_minor=0, orders=0, buyers=0)
 
 
@@ -60,12 +64,15 @@ def meeting_pack(actor: Actor, *, lake: Reader, language: str, store: str | None
     totals, stores = _trades(lake, week=week, then=then)
     has_then = bool(totals.get("then") and totals["then"].sales_minor)
     shown = [store] if store is not None else ["", *stores]
+    spans = (week, then if has_then else None)
+    points = _points(actor, lake=lake, spans=spans)
+    everything = str(words()["members"]["all"][tongue(language)])
     return MeetingPack(
         as_of=as_of,
         week=week,
         lunar_week=then if has_then else None,
         stores=tuple(
-            _store(actor, lake=lake, store=name, week=week, then=then if has_then else None, language=language)
+            PackStore(name, name=name or everything, lines=_lines(points, store=name, spans=spans, language=language))
             for name in shown
         ),
         why=_why(
@@ -85,52 +92,52 @@ def _trades(lake: Reader, *, week: Period, then: Period) -> tuple[dict[str, Trad
     found: dict[str, dict[str, Trade]] = {}
     for column in ("''", "store"):
         for row in lake.rows(_TRADE.format(store=column), **days):
-            key = "*" if column == "''" else row["store"]
+            key = _WHOLE if column == "''" else row["store"]
             found.setdefault(key, {})[row["period"]] = Trade(**{name: row[name] for name in names})
-    totals = found.pop("*", {})
+    totals = found.pop(_WHOLE, {})
     return totals, {name: trades for name, trades in sorted(found.items()) if name}
 
 
-def _store(actor: Actor, *, lake: Reader, store: str, week: Period, then: Period | None, language: str) -> PackStore:
-    here = tongue(language)
-    metrics = [metric_of(code) for code in LINES]
-    since = (then or week).start_on - timedelta(days=7)
-    dimension = "store" if store else "all"
-    points = read(actor, lake=lake, metrics=metrics, grain="week", dimension=dimension, member=store, since=since)
-    lines = [
-        _line(metric, name=metric.texts[here].name, points=points[metric.code], week=week, then=then, language=language)
-        for metric in metrics
-    ]
-    lines += _bands(actor, lake=lake, store=store, week=week, then=then, language=language, since=since)
-    name = store or str(words()["members"]["all"][here])
-    return PackStore(store=store, name=name, lines=tuple(lines))
-
-
-def _bands(
-    actor: Actor, *, lake: Reader, store: str, week: Period, then: Period | None, language: str, since: date
-) -> list[PackLine]:
-    """The order structure: a line a band."""
-    metric = metric_of("order_bands")
-    currency = settings.WORKSPACE.currency
-    found = []
-    for number in range(1, len(metric.split.edges) + 2 if metric.split else 1):
-        dimension, member = ("store_band", f"{store}/{number}") if store else ("band", str(number))
-        points = read(actor, lake=lake, metrics=[metric], grain="week", dimension=dimension, member=member, since=since)
-        name = member_name(
-            str(number), dimension="band", split=metric.split, currency=currency, language=language, words=words()
-        )
-        line = _line(metric, name=name, points=points[metric.code], week=week, then=then, language=language)
-        found.append(line)
+def _points(actor: Actor, *, lake: Reader, spans: Spans) -> Points:
+    """Every point of the page, by (metric, store, band, first day)."""
+    starts = [span.start_on for span in spans if span is not None]
+    found: Points = {}
+    asked = ((LINES, "all"), (LINES, "store"), (("order_bands",), "band"), (("order_bands",), "store_band"))
+    for codes, dimension in asked:
+        metrics = [metric_of(code) for code in codes]
+        read = members(actor, lake=lake, metrics=metrics, grain="week", dimension=dimension, starts=starts)
+        for (code, member, start), point in read.items():
+            store, _, band = member.partition("/") if "store" in dimension else (_WHOLE, "", member)
+            found[code, store, band, start] = point
     return found
 
 
-def _line(
-    metric: Metric, *, name: str, points: tuple[Point, ...], week: Period, then: Period | None, language: str
-) -> PackLine:
-    by_start = {point.period.start_on: point for point in points}
-    now = by_start.get(week.start_on)
-    before = by_start.get(then.start_on) if then else None
-    before = before if before is not None and before.mature else None
+def _lines(points: Points, *, store: str, spans: Spans, language: str) -> tuple[PackLine, ...]:
+    """The metrics of the whole ('') or a store, then its order structure: a line a band."""
+    metrics = [metric_of(code) for code in LINES]
+    bands = metric_of("order_bands")
+    named = [(metric, "", metric.texts[tongue(language)].name) for metric in metrics]
+    for number in range(1, len(bands.split.edges) + 2 if bands.split else 1):
+        name = member_name(
+            str(number),
+            dimension="band",
+            split=bands.split,
+            currency=settings.WORKSPACE.currency,
+            language=language,
+            words=words(),
+        )
+        named.append((bands, str(number), name))
+    found = []
+    for metric, band, name in named:
+        now, then = (
+            points.get((metric.code, store or _WHOLE, band, s.start_on)) if s is not None else None for s in spans
+        )
+        found.append(_line(metric, name=name, now=now, then=then, language=language))
+    return tuple(found)
+
+
+def _line(metric: Metric, *, name: str, now: Point | None, then: Point | None, language: str) -> PackLine:
+    before = then if then is not None and then.mature else None
     told = change(
         now.value if now else None,
         before.value if before else None,

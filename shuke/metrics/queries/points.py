@@ -32,11 +32,11 @@ where metric in {codes} and grain = $grain and dimension = $dimension and period
   and ($ending is null or member like '%/' || $ending)
 order by metric, period_start, member
 """
-_DAY = """
-select member, numerator, denominator, people
+_AT = """
+select metric, period_start, member, numerator, denominator, people
 from metric_cells
-where metric = $metric and grain = $grain and dimension = $dimension and period_start = $since
-order by member
+where metric in {codes} and grain = $grain and dimension = $dimension and period_start in {starts}
+order by metric, period_start, member
 """
 _BEGINNING = date(1900, 1, 1)
 
@@ -128,26 +128,44 @@ def breakdown(
     their order. Raises as `series`.
     """
     found = _asked(actor, metric=metric, grain=grain, dimension=dimension, member=None)
-    spans = _spans(lake, metric=metric, grain=grain, since=period_start)
-    if not spans or spans[0]["period_start"] != period_start:
-        return ()
-    names: dict[str, list[Mapping[str, Any]]] = {}
-    kind = _seen_dimension(actor, dimension=dimension)
-    for row in lake.rows(_DAY, metric=metric, grain=grain, dimension=kind, since=period_start):
-        member = row["member"].partition("/")[2] if dimension == "band" and kind == "store_band" else row["member"]
-        names.setdefault(member, []).append(row)
+    read_points = members(actor, lake=lake, metrics=[found], grain=grain, dimension=dimension, starts=[period_start])
     tongue = language or settings.WORKSPACE.language
     points = [
-        (
-            member,
-            _name(found, dimension=dimension, member=member, language=tongue),
-            _point(found, row=spans[0], cells=rows),
-        )
-        for member, rows in names.items()
+        (member, _name(found, dimension=dimension, member=member, language=tongue), one)
+        for (_, member, _), one in read_points.items()
     ]
     if dimension in ("band", "store_band"):
         return tuple(sorted(points, key=lambda entry: (entry[0].rpartition("/")[0], int(entry[0].rpartition("/")[2]))))
     return tuple(sorted(points, key=lambda entry: (-entry[2].numerator, entry[0])))
+
+
+def members(
+    actor: Actor, *, lake: Reader, metrics: Sequence[Metric], grain: str, dimension: str, starts: Sequence[date]
+) -> dict[tuple[str, str, date], Point]:
+    """Points of all members of a dimension in some periods, by metric, member and first day. The caller has checked
+    what the actor may see.
+    """
+    require(actor, Permission.SEE_WEEK)
+    if not lake.has("metric_periods"):
+        return {}
+    kind = _seen_dimension(actor, dimension=dimension)
+    codes, wanted = literal([metric.code for metric in metrics]), list(starts)
+    cells: dict[tuple[str, str, date], list[Mapping[str, Any]]] = {}
+    for row in lake.rows(_AT.format(codes=codes, starts=literal(wanted)), grain=grain, dimension=kind):
+        member = row["member"]
+        if kind != dimension:
+            member = "" if dimension == "all" else member.partition("/")[2]
+        cells.setdefault((row["metric"], member, row["period_start"]), []).append(row)
+    spans = {
+        (row["metric"], row["period_start"]): row
+        for row in lake.rows(_PERIODS.format(codes=codes), grain=grain, since=min(wanted))
+    }
+    by_code = {metric.code: metric for metric in metrics}
+    return {
+        (code, member, start): _point(by_code[code], row=spans[code, start], cells=rows)
+        for (code, member, start), rows in cells.items()
+        if (code, start) in spans
+    }
 
 
 def periods(actor: Actor, *, lake: Reader, metric: str, grain: str, last: int = 60) -> tuple[tuple[Period, str], ...]:

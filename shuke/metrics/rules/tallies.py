@@ -98,7 +98,7 @@ def _people(batch: Sequence[Tally], *, as_of: date) -> str:
     # Rows of one day look alike: lag finds the same day for the second of them, which is not before the period.
     return (
         f"select on_day, place, {', '.join(sums)} from (select x.{one.day} as on_day, x.place,"
-        f" lag(x.{one.day}) over (partition by {by} order by x.{one.day}, x.place) as seen_before"
+        f" lag(x.{one.day}) over (partition by {by} order by x.{one.day}) as seen_before"
         f" from {one.table} x{join} where {one.where} and x.{one.day} < date '{as_of}') s group by on_day, place"
     )
 

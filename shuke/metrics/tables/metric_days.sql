@@ -3,7 +3,6 @@
 -- gives: one row a customer and purchase day, with the purchase days before and after it
 -- grain: customer_id, day_on
 -- scope: store
--- sort: day_on, customer_id
 -- note: orders of one day are one purchase. The place is that of the day's first order (by its key): where a metric asks
 -- note: where a customer belongs, it is the place of their latest purchase.
 with bought as (

@@ -3,7 +3,6 @@
 -- gives: one row a counted order or return before the as-of day, with what the metrics of orders need
 -- grain: order_key
 -- scope: store
--- sort: ordered_on, order_key
 -- note: the money is that of activity: a refund lowers its order, a return on its own row counts on its own day.
 -- note: is_purchase = an order that was not wholly given back; returns are no purchases.
 -- note: customer_id is null where nobody is known (is_anonymous) and where staff bought: staff money is sales, staff are
