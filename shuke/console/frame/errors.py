@@ -39,6 +39,10 @@ _KNOWN: dict[str, Words] = {
         gettext_lazy("There is no such customer, or not in your stores"),
         gettext_lazy("Search by phone tail, card or order number instead."),
     ),
+    "UnknownSegment": Words(
+        gettext_lazy("There is no such segment"),
+        gettext_lazy("It may have been removed. Choose one from the list of segments."),
+    ),
     "NotNow": Words(
         gettext_lazy("This step is not possible any more"),
         gettext_lazy(
@@ -80,7 +84,15 @@ _KNOWN: dict[str, Words] = {
 _PLAIN = set(_KNOWN) - {"BadPolicy", "NotNow", "Stale"}
 
 # Errors that mean "what the address names is not there"; each is told like a missing page.
-_MISSING = {"NoSuchCustomer", "NoSuchUser", "UnknownProposal", "UnknownTask", "UnknownFinding", "UnknownPlay"}
+_MISSING = {
+    "NoSuchCustomer",
+    "NoSuchUser",
+    "UnknownProposal",
+    "UnknownTask",
+    "UnknownFinding",
+    "UnknownSegment",
+    "UnknownPlay",
+}
 
 
 def error_page(request: HttpRequest, error: ShukeError) -> HttpResponse:
