@@ -11,11 +11,15 @@ from shuke.checkup.queries import report
 from shuke.console.frame.context import as_of_day
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.home import show
+from shuke.console.home.numbers import Numbers, numbers
 from shuke.console.home.results import results
 from shuke.console.proposals import show as proposals
+from shuke.metrics.queries import home_cards, series
+from shuke.metrics.values import Point
 from shuke.outcomes.queries import last_week
 from shuke.proposals.queries import coverage, this_week
 from shuke.proposals.values import WeekView
+from shuke.segments.queries import lapsing_trend
 from shuke.touches.queries import by_store
 
 # A week has three to seven things to decide; what goes beyond stands on the page of proposals.
@@ -36,6 +40,7 @@ def home(request: PageRequest) -> HttpResponse:
         "newer": as_of if view.as_of and as_of > view.as_of else None,
         "sums": proposals.headline(view, currency=request.workspace.currency, language=language),
         "results": results(last_week(actor, lake=lake, language=language)),
+        "numbers": _numbers(request, language=language),
         "report": found,
         "currency": request.workspace.currency,
         "worst": show.worst(found) if found else None,
@@ -57,3 +62,21 @@ def _waiting(view: WeekView, *, by_play: bool, language: str) -> dict[str, Any]:
     rows, axis = proposals.rows(view.cards[:_MOST], language=language)
     waiting = sum(card.state == "proposed" for card in view.cards)
     return {"rows": rows, "axis": axis, "every": view.cards, "waiting": waiting, "most": _MOST}
+
+
+def _numbers(request: PageRequest, *, language: str) -> Numbers | None:
+    """The four numbers; None before they were counted."""
+    actor, lake = request.actor, request.lake
+    if not lake.has("metric_cells"):
+        return None
+
+    def longer(code: str, last: int) -> tuple[Point, ...]:
+        return series(actor, lake=lake, metric=code, grain="week", last=last)
+
+    return numbers(
+        home_cards(actor, lake=lake, language=language),
+        lapsing=lapsing_trend(actor, lake=lake),
+        before=longer,
+        currency=request.workspace.currency,
+        language=language,
+    )

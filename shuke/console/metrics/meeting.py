@@ -12,6 +12,9 @@ from shuke.console.metrics import show
 from shuke.metrics.values import Definition, MeetingPack, PackLine
 
 
+_BANDS = "order_bands"
+
+
 @dataclass(frozen=True)
 class Line:
     """One metric: now, the year before, and the change with its tone."""
@@ -41,6 +44,7 @@ class Sheet:
     compared: str
     as_of: date
     whole: tuple[Line, ...]
+    bands: tuple[Line, ...]
     heads: tuple[str, ...]
     stores: tuple[StoreLine, ...]
     why: tuple[str, ...]
@@ -66,9 +70,13 @@ def sheet(pack: MeetingPack, *, definitions: Sequence[Definition], currency: str
         headline=_("The week of %(week)s on one page") % {"week": week},
         compared=compared,
         as_of=pack.as_of,
-        whole=lines(whole.lines),
-        heads=tuple(line.name for line in whole.lines) if others else (),
-        stores=tuple(StoreLine(name=one.name, cells=lines(one.lines)) for one in others),
+        whole=lines([line for line in whole.lines if line.code != _BANDS]),
+        bands=lines([line for line in whole.lines if line.code == _BANDS]),
+        heads=tuple(line.name for line in whole.lines if line.code != _BANDS) if others else (),
+        stores=tuple(
+            StoreLine(name=one.name, cells=lines([line for line in one.lines if line.code != _BANDS]))
+            for one in others
+        ),
         why=pack.why,
     )
 

@@ -46,7 +46,6 @@
       fontFamily: font(), fontSize: 12, fontWeight: one.role === "now" ? 600 : 400,
       formatter: () => `${one.name} ${one.texts[one.last] || ""}`.trim(),
     },
-    labelLayout: { moveOverlap: "shiftY" },
     emphasis: { disabled: true },
     markLine: place ? undefined : events(told),
   });
@@ -102,10 +101,32 @@
     const table = figure.querySelector("details");
     if (table) table.open = false;
     const chart = echarts.init(plot, null, { renderer: "svg" });
-    const draw = () => chart.setOption(option(told, plot), true);
+    const draw = () => {
+      chart.setOption(option(told, plot), true);
+      spread(chart, told);
+    };
     draw();
     drawn.push({ chart, draw, plot });
     walk(chart, plot, told);
+  };
+
+  // Words at the ends of lines never lie on each other: they move apart, in the order of their values.
+  const spread = (chart, told) => {
+    const height = 17;
+    const ends = told.series
+      .map((one, at) => ({ at, y: one.last < 0 ? null : chart.convertToPixel({ seriesIndex: at }, [one.last, one.values[one.last]])[1] }))
+      .filter((end) => end.y !== null)
+      .sort((a, b) => a.y - b.y);
+    let floor = -Infinity;
+    const offsets = told.series.map(() => 0);
+    ends.forEach((end) => {
+      const place = Math.max(end.y, floor + height);
+      offsets[end.at] = place - end.y;
+      floor = place;
+    });
+    const over = floor - (chart.getHeight() - 12);
+    if (over > 0) ends.forEach((end) => { offsets[end.at] -= over; });
+    chart.setOption({ series: told.series.map((_one, at) => ({ endLabel: { offset: [0, offsets[at]] } })) });
   };
 
   // Arrow keys move along the periods, as a mouse would; the words are read out.
