@@ -68,6 +68,32 @@ VERBS: tuple[Verb, ...] = (
         has_json=True,
     ),
     Verb(
+        "metrics",
+        "shuke.cli.metrics",
+        "every number with its definition: over time, by store, channel or associate, and the rows behind it",
+        "  shuke metrics\n  shuke metrics repurchase_rate --grain month\n"
+        "  shuke metrics sales --by store --period 2026-11-16\n"
+        "  shuke metrics sales --period 2026-11-16 --rows numerator --json",
+        (
+            _arg(
+                "code",
+                nargs="?",
+                metavar="CODE",
+                help="one metric (default: the list, with each metric's latest value)",
+            ),
+            _arg("--grain", default="week", choices=["week", "month", "quarter", "year"], help="(week)"),
+            _arg(
+                "--by", metavar="DIMENSION", help="store, channel, associate, band or source: its members in one period"
+            ),
+            _arg("--member", default="", help="one member of --by over time, as --json names it"),
+            _arg("--period", metavar="DAY", help="the period that holds this day (default: the latest that stands)"),
+            _arg("--last", type=int, default=13, help="how many periods (13)"),
+            _arg("--rows", choices=["numerator", "denominator"], help="the rows behind the number of the period"),
+            _arg("--limit", type=int, default=50, help="how many rows (50)"),
+        ),
+        has_json=True,
+    ),
+    Verb(
         "predict",
         "shuke.cli.predict",
         "purchase clocks, scores and stages of every customer, without proposing anything",
@@ -89,11 +115,15 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "export",
         "shuke.cli.export",
-        "write orders, lines, customers, identity, segments or tasks to files",
+        "write orders, lines, customers, identity, segments, metrics or tasks to files",
         "  shuke export customers --out customers.csv\n  shuke export tasks --out tasks/\n"
         "  shuke export tasks --out all.csv --format csv",
         (
-            _arg("what", choices=["orders", "lines", "customers", "identity", "segments", "tasks"], metavar="WHAT"),
+            _arg(
+                "what",
+                choices=["orders", "lines", "customers", "identity", "segments", "metrics", "tasks"],
+                metavar="WHAT",
+            ),
             _arg("--out", required=True, metavar="PLACE", help="a file, or a folder for task sheets"),
             _arg("--format", choices=["csv", "xlsx", "parquet"], help="(default: by the file's ending)"),
         ),

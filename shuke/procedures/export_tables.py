@@ -1,4 +1,4 @@
-"""Writing orders, lines, customers, identity and segments to CSV, XLSX or Parquet, as the contract has them.
+"""Writing orders, lines, customers, identity, segments and metrics to CSV, XLSX or Parquet, as the contract has them.
 
 Values are exported as the contract's version 1 says: ids and phones as text, money in minor units, instants with
 offset in CSV and XLSX and as UTC timestamps in Parquet. Rows are sorted, so unchanged data gives equal files.
@@ -22,6 +22,7 @@ from shuke.kernel.errors import ShukeError, WrongUse
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import Reader, open_reader
 from shuke.lake.rules import literal
+from shuke.metrics.rules import VALUE_SQL
 from shuke.procedures.refresh import ensure
 
 # Excel's own limit is 1,048,576 rows a sheet; a round number below it leaves room for the header.
@@ -160,7 +161,27 @@ _SEGMENTS = Export(
 )
 
 
-_EXPORTS = {"orders": _ORDERS, "lines": _LINES, "identity": _IDENTITY, "segments": _SEGMENTS}
+_METRICS = Export(
+    (
+        Column("metric", "metric"),
+        Column("grain", "grain"),
+        Column("period_start", "period_start", "day"),
+        Column("period_end", "period_end", "day"),
+        Column("dimension", "dimension"),
+        Column("member", "member"),
+        Column("value", VALUE_SQL, "number"),
+        Column("numerator", "numerator", "number"),
+        Column("denominator", "denominator", "number"),
+        Column("people", "people", "number"),
+        Column("mature", "mature", "flag"),
+        Column("note", "note"),
+    ),
+    "metric_cells",
+    "metric, grain, dimension, member, period_start",
+)
+
+
+_EXPORTS = {"orders": _ORDERS, "lines": _LINES, "identity": _IDENTITY, "segments": _SEGMENTS, "metrics": _METRICS}
 
 
 class CannotWrite(ShukeError):

@@ -2,11 +2,13 @@
 
 from shuke.metrics.rules.cells import Block, Place, World, block_of, table_of, tallies_needed
 from shuke.metrics.rules.change import Effects, Trade, effects
-from shuke.metrics.rules.numbers import added, note_of, point_of, value_of
+from shuke.metrics.rules.documents import definition_document, point_document, rows_document, series_document
+from shuke.metrics.rules.numbers import VALUE_SQL, added, note_of, point_of, value_of
 from shuke.metrics.rules.periods import before, last_finished, next_start, period_of, periods, start_of
 from shuke.metrics.rules.tallies import Tally, band_of, batches, resolved, statement
 
 __all__ = [
+    "VALUE_SQL",
     "Block",
     "Effects",
     "Place",
@@ -18,14 +20,18 @@ __all__ = [
     "batches",
     "before",
     "block_of",
+    "definition_document",
     "effects",
     "last_finished",
     "next_start",
     "note_of",
     "period_of",
     "periods",
+    "point_document",
     "point_of",
     "resolved",
+    "rows_document",
+    "series_document",
     "start_of",
     "statement",
     "table_of",

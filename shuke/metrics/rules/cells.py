@@ -95,6 +95,7 @@ class Block:
     denominator: Floats | None
     people: Floats
     notes: list[str]
+    is_whole: bool = False
 
 
 def tallies_needed(metrics: Sequence[Metric]) -> list[Tally]:
@@ -137,6 +138,7 @@ def block_of(metric: Metric, *, grain: Grain, dimension: str, world: World, dail
         denominator=denominator,
         people=people,
         notes=[_note(metric, period=period, grain=grain, world=world) for period in span],
+        is_whole=metric.is_whole,
     )
 
 
@@ -187,6 +189,9 @@ def _whole(numerator: Floats, *, members: list[tuple[str, str]]) -> Floats:
 def table_of(code: str, block: Block) -> Mapping[str, list[object]]:
     """A block as columns of metric_cells; a member without a row in a period has no cell there, the whole always."""
     size = np.abs(block.numerator) + (0 if block.denominator is None else np.abs(block.denominator))
+    if block.is_whole:
+        # Every member has the whole below it; one that never counts is no member.
+        size = size * np.any(block.numerator != 0, axis=0)
     kept = np.nonzero((size > 0) | (block.dimension == "all"))
     rows, columns = kept[0].tolist(), kept[1].tolist()
     below = block.denominator

@@ -5,6 +5,9 @@ from datetime import date, timedelta
 from shuke.kernel.period import Period
 from shuke.metrics.values import SMALL, Cell, Point
 
+# The same in SQL, for exports of all cells; a test holds it equal to `value_of`.
+VALUE_SQL = "case when denominator is null then numerator else numerator / nullif(denominator, 0) end"
+
 
 def value_of(numerator: float, denominator: float | None) -> float | None:
     """Numerator over denominator; the numerator where there is no denominator; None where it is zero."""
