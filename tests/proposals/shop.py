@@ -67,9 +67,6 @@ def shop_tables(*, customers: int = 1200, seed: int = 3) -> dict[str, list[dict[
             {"customer_id": p["customer_id"], "store": p["store"], "reason": "owner"} for p in people if p["store"]
         ],
         "customer_consents": [{"customer_id": n, "channel": "sms", **granted} for n in history if n % 3 == 0],
-        "interactions": [
-            {"customer_id": 0, "record_id": 0, "at": datetime(2026, 1, 1), "kind": "visit", "happened_on": AS_OF}
-        ],
     }
 
 
