@@ -95,6 +95,11 @@ def weekday_name(iso_day: int, language: str) -> str:
     return (_WEEKDAYS_ZH if is_chinese(language) else _WEEKDAYS_EN)[iso_day - 1]
 
 
+def weekday(value: date, language: str) -> str:
+    """周日; Sun."""
+    return (_WEEKDAYS_ZH if is_chinese(language) else _WEEKDAYS_EN)[value.weekday()]
+
+
 def moment(value: datetime, language: str, *, near: date | None = None) -> str:
     """A local instant: 11月22日 19:42; 22 Nov 19:42."""
     return f"{day(value.date(), language, near=near)} {value:%H:%M}"

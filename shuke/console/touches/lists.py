@@ -19,8 +19,10 @@ from shuke.procedures.reassign_tasks import reassign_tasks, teams
 from shuke.touches import queries
 from shuke.touches.actions import BoundToOwner, NotYours, OverCapacity
 
-_PAGE = 100
+_PAGE = 50
 _MOST_TICKED = 500
+# One-to-one WeCom goes through the associate whom the customer added.
+_BOUND = "wecom"
 _OPEN = ("planned", "exported")
 _STATES = {"": (*_OPEN, "done"), "open": _OPEN, "done": ("done",), "expired": ("expired",)}
 
@@ -95,10 +97,11 @@ def _list(
         "associate": associate,
         "state": state,
         "page": number,
+        "total": queries.count(request.actor, states=_STATES[state], store=store, associate=associate),
         "filters": [(_address(asked, state=code, page=""), words, code == state) for code, words in _filters()],
         "before": _address(asked, page=str(number - 1)) if number else "",
         "after": _address(asked, page=str(number + 1)) if len(found) > _PAGE else "",
-        "may_move": may_move and any(one.state in _OPEN for one in found),
+        "may_move": may_move and any(one.state in _OPEN and one.channel_code != _BOUND for one in found),
         "teams": _teams(request, chosen=to) if may_move else [],
         "ticked": ticked,
         "refused": refused,
@@ -123,9 +126,15 @@ def _teams(request: PageRequest, *, chosen: str) -> list[tuple[str, list[tuple[s
 
 def _words(error: ShukeError) -> str:
     if isinstance(error, BoundToOwner):
-        return _("One-to-one WeCom messages stay with the associate whom the customer added: leave those out.")
+        words = _(
+            "%(n)s of these are one-to-one WeCom messages: they stay with the associate whom the customer added"
+            " (clause %(clause)s). Leave them out."
+        )
+        return words % {"n": error.count, "clause": error.clause}
     if isinstance(error, OverCapacity):
-        return _("That is more on one day than the brand policy allows for one person.")
+        words = _("%(who)s would have %(n)s tasks on %(day)s; the brand policy allows %(most)s a day.")
+        day = formats.day(error.day, get_language() or "zh-hans", weekday=True)
+        return words % {"who": error.associate, "n": error.tasks, "day": day, "most": error.per_day}
     return _("Some of these tasks are done by now, or belong to another store. Look at the list again.")
 
 

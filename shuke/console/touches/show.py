@@ -46,6 +46,7 @@ class Group:
     done: int
     open: int
     rows: tuple[Row, ...]
+    picture: Bar
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def groups(found: Sequence[StoreTasks], *, language: str) -> list[Group]:
     by_store: dict[str, list[StoreTasks]] = {}
     for one in found:
         by_store.setdefault(one.store, []).append(one)
+    longest = max((sum(one.tasks for one in rows) for rows in by_store.values()), default=1)
     made = [
         Group(
             store=store,
@@ -89,6 +91,9 @@ def groups(found: Sequence[StoreTasks], *, language: str) -> list[Group]:
             done=sum(one.done for one in rows),
             open=sum(one.open for one in rows),
             rows=tuple(_row(one, most=most, language=language) for one in rows),
+            picture=split_bar(
+                sum(one.done for one in rows), total=sum(one.tasks for one in rows), most=longest, label=store
+            ),
         )
         for store, rows in by_store.items()
     ]
@@ -96,6 +101,8 @@ def groups(found: Sequence[StoreTasks], *, language: str) -> list[Group]:
 
 
 def _row(one: StoreTasks, *, most: int, language: str) -> Row:
+    # What nobody in particular does has no day that could be full.
+    capacity = one.capacity if one.associate else 0
     return Row(
         associate=one.associate,
         tasks=one.tasks,
@@ -103,14 +110,14 @@ def _row(one: StoreTasks, *, most: int, language: str) -> Row:
         open=one.open,
         rolled=one.rolled,
         expired=one.expired,
-        days=tuple(_day(on, n, capacity=one.capacity, language=language) for on, n in one.days if n),
+        days=tuple(_day(on, n, capacity=capacity, language=language) for on, n in one.days if n),
         picture=split_bar(one.done, total=one.tasks, most=most, label=f"{one.associate} {one.done}/{one.tasks}"),
     )
 
 
 def _day(on: date, number: int, *, capacity: int, language: str) -> Day:
     tone = "" if not capacity or number < capacity else "full" if number == capacity else "over"
-    return Day(formats.day(on, language, weekday=True), number, tone)
+    return Day(formats.weekday(on, language), number, tone)
 
 
 def sums(found: Sequence[StoreTasks], *, store: str | None = None, associate: str | None = None) -> Sums:
