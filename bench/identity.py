@@ -41,6 +41,10 @@ select count(*), max(times), min(first) from (
   group by h
 )
 """
+# Tables for pages and later rooms: built by a resolution, no part of deciding who is who.
+_BESIDE = (
+    "evidence_keys", "identifiers", "customer_lookup", "customer_consents", "customer_profiles", "customer_evidence",
+)  # fmt: skip
 # In a process of its own: the room as a procedure calls it, on the rows that were imported.
 _RUN = """
 import json, time
@@ -50,6 +54,7 @@ from django.conf import settings
 from django.db import transaction
 from bench.figure import peak_gigabytes, seconds
 from shuke.customers.actions import commit_resolution, resolve
+from shuke.customers.rules.components import components, numbered, star_edges
 from shuke.kernel.actor import SYSTEM
 from shuke.lake.actions import open_run
 from shuke.reference.actions import build
@@ -57,14 +62,22 @@ with open_run(settings.WORKSPACE, kind="bench") as run:
     build(SYSTEM, run=run, parameters={{}})
     lake = run.reader()
     records = lake.value("select count(distinct record_id) from staged_persons")
-    floor = seconds(lambda: [lake.rows('''{floor}'''.replace("COLUMN", key)) for key in {keys}])
-    started = time.perf_counter()
+    floor = seconds(lambda: [lake.rows('''{floor}'''.replace("COLUMN", key)) for key in {keys}], rounds=3)
+    def strong():
+        hashes = lake.arrow("select " + ", ".join(f"coalesce(stable_hash({{key}}), 0) as {{key}}" for key in {keys})
+            + " from staged_persons")
+        columns = [numbered(hashes[key].to_numpy())[0] for key in {keys}]
+        return components(hashes.num_rows, [star_edges(column) for column in columns])
+    strong_keys = seconds(strong, rounds=3)
+    started, worked = time.perf_counter(), time.process_time()
     resolution = resolve(SYSTEM, run=run)
-    figure = time.perf_counter() - started
+    figure, worked = time.perf_counter() - started, time.process_time() - worked
     with transaction.atomic():
         commit_resolution(SYSTEM, resolution=resolution)
         run.publish()
-    print(json.dumps(dict(records=records, customers=resolution.customers, floor=floor, seconds=figure,
+    beside = sum(run.timings.get(name, 0.0) for name in {beside})
+    print(json.dumps(dict(records=records, customers=resolution.customers, floor=floor, seconds=figure, worked=worked,
+        strong_keys=strong_keys, who_is_who=figure - beside,
         gigabytes=peak_gigabytes(), files=run.tables["identity"]["files"])))
 """
 _SCORES = """
@@ -176,7 +189,7 @@ def _resolve(shop: Path, *, truth: Path, title: str) -> None:
         "PYTHONPATH": str(_ROOT),
     }
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", _RUN.format(keys=_KEYS, floor=_FLOOR)],
+        [sys.executable, "-W", "ignore", "-c", _RUN.format(keys=_KEYS, floor=_FLOOR, beside=_BESIDE)],
         cwd=_ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True,
     )  # fmt: skip
     run = json.loads(done.stdout)
@@ -185,11 +198,11 @@ def _resolve(shop: Path, *, truth: Path, title: str) -> None:
         for which, where in (("all records", "true"), ("records with an identifier", "t.keys <> ''")):
             tell_scores(f"{title}, {column}, {which}", scores(files, truth=truth, column=column, where=where))
     print(f"{title}: {run['records']:,} records of persons, {run['customers']:,} customers", flush=True)
-    tell(
-        Figure(
-            f"{title}, whole resolution over hashing and counting each key", figure=run["seconds"], floor=run["floor"]
-        )
-    )
+    million = run["records"] / 1e6
+    tell(Figure(f"{title}, strong keys alone", figure=run["strong_keys"], floor=run["floor"], limit=2.0))
+    tell(Figure(f"{title}, who is who", figure=run["who_is_who"], limit=8 * million))
+    tell(Figure(f"{title}, with profiles, consents and look-ups", figure=run["seconds"], limit=8 * million))
+    tell(Figure(f"{title}, processor time of it all", figure=run["worked"]))
     tell(Figure(f"{title}, memory", figure=run["gigabytes"], unit="GB", limit=3))
 
 

@@ -123,6 +123,18 @@ def resolve(workspace: Workspace) -> Any:
     return resolution
 
 
+def forget(workspace: Workspace) -> None:
+    """Leaves a workspace that holds staged rows and remembers nothing of earlier resolutions."""
+    from shuke.customers.models import Allocator
+
+    Allocator.objects.all().delete()
+    with open_run(workspace, kind="test") as run:
+        for name in list(run.tables):
+            if not name.startswith("staged_"):
+                run.tables.pop(name)
+        run.publish()
+
+
 def identity(workspace: Workspace, column: str = "customer_id") -> dict[tuple[str, str], int | None]:
     """(source, source_row_id) -> customer."""
     with open_reader(SYSTEM, workspace) as lake:

@@ -4,16 +4,16 @@
 -- grain: customer_id, channel, purpose
 -- scope: customer
 -- sort: customer_id
--- note: the latest statement holds; of two at the same instant the stricter one. A statement about all channels counts for each.
+-- note: the latest statement holds; of two at the same instant the stricter one, then the later import. A statement about all channels counts for each.
 with channels as (
   select unnest(['sms', 'email', 'phone', 'wecom', 'wechat', 'mini_program', 'app', 'in_store']) as channel
 ),
 said as (
-  select record_id, channel, purpose, state, "at", source, evidence, batch_id, row_no
+  select record_id, channel, purpose, state, "at", source, evidence, batch_id
   from staged_consents
   where channel <> 'all'
   union all
-  select s.record_id, c.channel, s.purpose, s.state, s."at", s.source, s.evidence, s.batch_id, s.row_no
+  select s.record_id, c.channel, s.purpose, s.state, s."at", s.source, s.evidence, s.batch_id
   from staged_consents s
   cross join channels c
   where s.channel = 'all'
@@ -23,7 +23,7 @@ ranked as (
     i.customer_id, s.channel, s.purpose, s.state, s."at", s.source, s.evidence,
     row_number() over (
       partition by i.customer_id, s.channel, s.purpose
-      order by s."at" desc, case when s.state = 'granted' then 1 else 0 end, s.state, s.source, s.batch_id desc, s.row_no
+      order by s."at" desc, case when s.state = 'granted' then 1 else 0 end, s.state, s.source, s.batch_id desc, s.evidence nulls last
     ) as place
   from said s
   join identity i on i.record_id = s.record_id

@@ -59,23 +59,23 @@ places as (
     i.customer_id,
     n.store,
     p.associate,
-    p.source,
-    p.kind,
-    max(p.registered_on) as registered_on,
-    max(p.seen_at) as seen_at,
+    max(case when p.kind = 'member' then 1 else 0 end) as registered,
+    sum(case when p.kind = 'order' then 1 else 0 end) as bought,
+    max(case when p.source like 'wecom%' then 2 when p.kind = 'member' then 1 else 0 end) as bond,
+    max(case when p.source like 'wecom%' then p.seen_at end) as followed_at,
     count(*) as times
   from staged_persons p
   join identity i on i.record_id = p.record_id
   left join store_names n on n.source = p.source and n.written = p.store and n.channel = 'store'
   where i.customer_id is not null and (p.store is not null or p.associate is not null)
-  group by i.customer_id, n.store, p.associate, p.source, p.kind
+  group by i.customer_id, n.store, p.associate
 ),
 store_votes as (
   select
     customer_id,
     store,
-    max(case when kind = 'member' then 1 else 0 end) as registered,
-    sum(case when kind = 'order' then times else 0 end) as bought,
+    max(registered) as registered,
+    sum(bought) as bought,
     sum(times) as times
   from places
   where store is not null
@@ -90,8 +90,8 @@ associate_votes as (
   select
     customer_id,
     associate,
-    max(case when source like 'wecom%' then 2 when kind = 'member' then 1 else 0 end) as bond,
-    max(case when source like 'wecom%' then seen_at end) as followed_at,
+    max(bond) as bond,
+    max(followed_at) as followed_at,
     sum(times) as times
   from places
   where associate is not null and associate <> ''
@@ -112,17 +112,21 @@ registered as (
   where p.registered_on is not null and i.customer_id is not null
   group by i.customer_id
 ),
-addresses as (
-  select
-    i.customer_id,
-    arg_max(
-      p.address,
-      coalesce(date_diff('day', date '1970-01-01', cast(p.seen_at as date)), 0) * 10000000000 + p.record_id % 10000000000
-    ) as address
+written as (  -- of two addresses of one record on one day the greater text, so that the choice never hangs on order
+  select i.customer_id, p.record_id, cast(p.seen_at as date) as seen_on, max(p.address) as address
   from staged_persons p
   join identity i on i.record_id = p.record_id
   where p.address is not null and strpos(p.address, '*') = 0 and i.customer_id is not null
-  group by i.customer_id
+  group by i.customer_id, p.record_id, cast(p.seen_at as date)
+),
+addresses as (
+  select
+    customer_id,
+    arg_max(
+      address, coalesce(date_diff('day', date '1970-01-01', seen_on), 0) * 10000000000 + record_id % 10000000000
+    ) as address
+  from written
+  group by customer_id
 )
 select
   b.customer_id,
