@@ -84,20 +84,20 @@ def groups(found: Sequence[StoreTasks], *, language: str) -> list[Group]:
     for one in found:
         by_store.setdefault(one.store, []).append(one)
     longest = max((sum(one.tasks for one in rows) for rows in by_store.values()), default=1)
-    made = [
-        Group(
-            store=store,
-            tasks=sum(one.tasks for one in rows),
-            done=sum(one.done for one in rows),
-            open=sum(one.open for one in rows),
-            rows=tuple(_row(one, most=most, language=language) for one in rows),
-            picture=split_bar(
-                sum(one.done for one in rows), total=sum(one.tasks for one in rows), most=longest, label=store
-            ),
-        )
-        for store, rows in by_store.items()
-    ]
+    made = [_group(rows, most=most, longest=longest, language=language) for rows in by_store.values()]
     return sorted(made, key=lambda group: (-group.open, group.store))
+
+
+def _group(found: Sequence[StoreTasks], *, most: int, longest: int, language: str) -> Group:
+    store, tasks, done = found[0].store, sum(one.tasks for one in found), sum(one.done for one in found)
+    return Group(
+        store=store,
+        tasks=tasks,
+        done=done,
+        open=sum(one.open for one in found),
+        rows=tuple(_row(one, most=most, language=language) for one in found),
+        picture=split_bar(done, total=tasks, most=longest, label=f"{store} {done}/{tasks}"),
+    )
 
 
 def _row(one: StoreTasks, *, most: int, language: str) -> Row:
