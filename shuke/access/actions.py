@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from shuke.access.models import SignInTrouble, StoreGrant, User
-from shuke.access.rules import Permission, require
+from shuke.access.models import ApiClient, SignInTrouble, StoreGrant, User
+from shuke.access.rules import SCOPES, Permission, hash_of_key, require
 from shuke.kernel.actor import Actor, Role
-from shuke.kernel.errors import ShukeError
+from shuke.kernel.errors import ShukeError, WrongUse
 
 # No 0 O 1 l I: people type it from paper.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -25,6 +25,10 @@ class UserExists(ShukeError):
 
 class NoSuchUser(ShukeError):
     """Nobody has this user name."""
+
+
+class UnknownScope(WrongUse):
+    """There is no such scope of a key."""
 
 
 class NotYourself(ShukeError):
@@ -109,3 +113,41 @@ def set_language(actor: Actor, *, language: str) -> None:
     """Keeps the language that a user chose, for their next sign-in."""
     if actor.user_id is not None:
         User.objects.filter(pk=actor.user_id).update(language=language)
+
+
+@transaction.atomic
+def create_client(
+    actor: Actor, *, name: str, scopes: Collection[str], stores: Collection[str] | None, now: datetime
+) -> tuple[ApiClient, str]:
+    """Creates a program's access and gives it back with its key, which is shown once and kept as a hash only.
+
+    `stores` None: every store. Raises `UnknownScope`, `UserExists` where the name is taken.
+    """
+    require(actor, Permission.MANAGE_USERS)
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        told = f"There is no scope '{unknown[0]}'." if unknown else "A key needs a scope."
+        raise UnknownScope(told, hint=f"Known: {', '.join(sorted(SCOPES))}.")
+    if ApiClient.objects.filter(name=name).exists():
+        raise UserExists(f"The name {name} is taken.", hint="Choose another one.")
+    key = f"shuke_{secrets.token_urlsafe(32)}"
+    client = ApiClient.objects.create(
+        name=name,
+        key_hash=hash_of_key(key),
+        scopes=sorted(set(scopes)),
+        stores=None if stores is None else sorted(set(stores)),
+        created_at=now,
+    )
+    return client, key
+
+
+@transaction.atomic
+def close_client(actor: Actor, *, name: str, now: datetime) -> int:
+    """Closes a program's access for good; its key stops at once. Returns its id."""
+    require(actor, Permission.MANAGE_USERS)
+    client = ApiClient.objects.filter(name=name, closed_at__isnull=True).first()
+    if client is None:
+        raise NoSuchUser(f"No program has the name {name}.", hint="Look it up with 'shuke client list'.")
+    client.closed_at = now
+    client.save()
+    return int(client.pk)

@@ -1,13 +1,13 @@
-"""Users, their store grants, and failed sign-ins."""
+"""Users, their store grants, failed sign-ins, and programs with a key."""
 
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from shuke.kernel.actor import Role
+from shuke.kernel.actor import PEOPLE
 
-_ROLES = [(role.value, role.value) for role in Role if role is not Role.SYSTEM]
+_ROLES = [(role.value, role.value) for role in PEOPLE]
 
 
 class User(AbstractBaseUser):
@@ -55,3 +55,14 @@ class SignInTrouble(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["username", "address"], name="one_trouble_a_name_and_address"),)
+
+
+class ApiClient(models.Model):
+    """A program that reads with a key. The key itself is not kept, only its SHA-256; `stores` null: every store."""
+
+    name = models.CharField(max_length=60, unique=True)
+    key_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    stores = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)

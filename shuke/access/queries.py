@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shuke.access.models import SignInTrouble, User
-from shuke.access.rules import Permission, require, sign_in_wait
+from shuke.access.models import ApiClient, SignInTrouble, User
+from shuke.access.rules import Permission, hash_of_key, require, sign_in_wait
 from shuke.kernel.actor import Actor, Role
 
 
@@ -15,6 +15,35 @@ def actor_of(user: User) -> Actor:
     scoped = role in (Role.MANAGER, Role.ASSOCIATE)
     stores = frozenset(user.grants.values_list("store", flat=True)) if scoped else None
     return Actor(name=user.name, role=role, user_id=user.pk, stores=stores, associate=user.associate)
+
+
+def actor_of_key(key: str) -> Actor | None:
+    """The `Actor` of a program's key: its scopes and stores; None for a key that nobody has or that was closed."""
+    client = ApiClient.objects.filter(key_hash=hash_of_key(key), closed_at__isnull=True).first()
+    if client is None:
+        return None
+    stores = None if client.stores is None else frozenset(client.stores)
+    return Actor(name=client.name, role=Role.CLIENT, stores=stores, scopes=frozenset(client.scopes))
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program with a key. `stores` None: every store; `closed_at` None: its key works."""
+
+    name: str
+    scopes: tuple[str, ...]
+    stores: tuple[str, ...] | None
+    created_at: datetime
+    closed_at: datetime | None
+
+
+def clients(actor: Actor) -> Sequence[Program]:
+    """All programs by name, closed ones included."""
+    require(actor, Permission.MANAGE_USERS)
+    return [
+        Program(c.name, tuple(c.scopes), None if c.stores is None else tuple(c.stores), c.created_at, c.closed_at)
+        for c in ApiClient.objects.order_by("name")
+    ]
 
 
 def users(actor: Actor) -> Sequence[User]:

@@ -1,5 +1,6 @@
 """What each role may do. Checked on the server, for every address and every action."""
 
+import hashlib
 import math
 from datetime import datetime
 from enum import StrEnum
@@ -42,13 +43,18 @@ _GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_TASKS,
         }
     ),
+    Role.CLIENT: frozenset(),
     Role.ASSOCIATE: frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_TASKS, Permission.WORK_TASKS}),
 }
 
 
+# What a key may read; a program has the permissions of its scopes and no others.
+SCOPES: dict[str, frozenset[Permission]] = {"metrics:read": frozenset({Permission.SEE_WEEK})}
+
+
 def may(actor: Actor, permission: Permission) -> bool:
-    """Whether the actor's role holds the permission."""
-    return permission in _GRANTED[actor.role]
+    """Whether the actor's role, or a scope of its key, holds the permission."""
+    return permission in _GRANTED[actor.role] or any(permission in SCOPES.get(scope, ()) for scope in actor.scopes)
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -57,6 +63,11 @@ def require(actor: Actor, permission: Permission) -> None:
         raise NotAllowed(
             f"{actor.name} ({actor.role}) may not do this: {permission}.", hint="Ask an owner for another role."
         )
+
+
+def hash_of_key(key: str) -> str:
+    """What is kept of a key. Keys are 256 random bits, so a plain SHA-256 cannot be searched."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 _FREE_FAILURES = 5

@@ -164,6 +164,19 @@ VERBS: tuple[Verb, ...] = (
         has_json=True,
     ),
     Verb(
+        "client",
+        "shuke.cli.client",
+        "give a program a key to read the API, or take it away",
+        "  shuke client add dashboard --scope metrics:read\n  shuke client list\n  shuke client close dashboard",
+        (
+            _arg("deed", choices=["add", "close", "list"]),
+            _arg("name", nargs="?", default=""),
+            _arg("--scope", action="append", default=[], help="what it may read: metrics:read (repeat)"),
+            _arg("--store", action="append", default=[], help="a store it may see (default: all; repeat)"),
+        ),
+        has_json=True,
+    ),
+    Verb(
         "backup",
         "shuke.cli.backup",
         "save the workspace to one file while it is in use",

@@ -11,16 +11,21 @@ class Role(StrEnum):
     OPERATOR = "operator"
     MANAGER = "manager"
     ASSOCIATE = "associate"
+    CLIENT = "client"
     SYSTEM = "system"
+
+
+# Roles that people sign in with; the others are the system's and those of programs with a key.
+PEOPLE = (Role.OWNER, Role.OPERATOR, Role.MANAGER, Role.ASSOCIATE)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or the system itself, with the stores it may see.
+    """A person, a program with a key, or the system itself, with the stores it may see.
 
     `stores` None means every store; a manager or associate carries exactly the stores of their scope.
     `associate` is the associate's name as the channels write it, for people who serve customers.
-    `unmasked` is true only for a read that was asked for, allowed and journaled.
+    `unmasked` is true only for a read that was asked for, allowed and journaled. `scopes` are those of a program's key.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Actor:
     stores: frozenset[str] | None = None
     associate: str = ""
     unmasked: bool = False
+    scopes: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.role in (Role.MANAGER, Role.ASSOCIATE) and self.stores is None:

@@ -26,6 +26,7 @@ _COUNT = {"numerator", "denominator", "people"}
 _COUNTING = {"table", "day", "from", "until", "where", "amount", "each", "period", "at"}
 _TEXTS = {field.name for field in fields(Texts)}
 _PLACES = ("all", "store", "channel", "associate")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_DAYS = 1100
 # A period as long as a metric's days would lose people of its own: days for `at: start` and the lapse are longer.
 _QUARTER_DAYS = 92
@@ -73,15 +74,17 @@ def _load(stamps: tuple[tuple[Path, int], ...], *, currency: str) -> Mapping[str
 
 
 def _read(path: Path) -> _File:
+    loader = _LOADER(path.read_text("utf-8"))
+    lines: dict[tuple[str, ...], int] = {}
     try:
-        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+        values = _plain(loader, loader.get_single_node(), place=(), lines=lines)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadMetric(
             f"metrics/{path.name} line {line}: {error.problem}.", hint="Mend the indentation or quotes there."
         ) from error
-    lines: dict[tuple[str, ...], int] = {}
-    values = _plain(node, place=(), lines=lines)
+    finally:
+        loader.dispose()
     file = _File(path, values=values if isinstance(values, dict) else {}, lines=lines)
     _check_keys(file, at=(), known=_TOP)
     for language in ("zh", "en"):
@@ -92,17 +95,17 @@ def _read(path: Path) -> _File:
     return file
 
 
-def _plain(node: Any, *, place: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:
+def _plain(loader: Any, node: Any, *, place: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:
     """A YAML node as Python values; the line of every key is written to `lines`. Items of lists share their key."""
     if isinstance(node, yaml.MappingNode):
         found = {}
         for key, value in node.value:
             lines.setdefault((*place, str(key.value)), key.start_mark.line + 1)
-            found[str(key.value)] = _plain(value, place=(*place, str(key.value)), lines=lines)
+            found[str(key.value)] = _plain(loader, value, place=(*place, str(key.value)), lines=lines)
         return found
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, place=place, lines=lines) for item in node.value]
-    return None if node is None else yaml.safe_load(yaml.serialize(node))
+        return [_plain(loader, item, place=place, lines=lines) for item in node.value]
+    return None if node is None else loader.construct_object(node)
 
 
 def _check_keys(file: _File, *, at: tuple[str, ...], known: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""People who sign in: the change and its line in the journal are one transaction."""
+"""People who sign in, and programs with a key: the change and its line in the journal are one transaction."""
 
 from collections.abc import Collection
 
@@ -7,6 +7,7 @@ from django.db import transaction
 import shuke.access.actions as access
 from shuke.journal.actions import note
 from shuke.kernel.actor import Actor, Role
+from shuke.kernel.clock import utc_now
 
 
 @transaction.atomic
@@ -34,3 +35,18 @@ def close_account(actor: Actor, *, username: str) -> None:
     """Shuts an account; what its user did stays in the journal."""
     number = access.close_account(actor, username=username)
     note(actor, "account_closed", object_type="user", object_id=number)
+
+
+@transaction.atomic
+def add_client(actor: Actor, *, name: str, scopes: Collection[str], stores: Collection[str] | None = None) -> str:
+    """Gives a program access; returns its key, which is shown once."""
+    client, key = access.create_client(actor, name=name, scopes=scopes, stores=stores, now=utc_now())
+    note(actor, "client_added", object_type="client", object_id=client.pk, scopes=client.scopes, stores=client.stores)
+    return key
+
+
+@transaction.atomic
+def close_client(actor: Actor, *, name: str) -> None:
+    """Takes a program's access away; its key stops at once."""
+    number = access.close_client(actor, name=name, now=utc_now())
+    note(actor, "client_closed", object_type="client", object_id=number)

@@ -18,7 +18,7 @@ from shuke.access.queries import actor_of, people, wait_before_sign_in
 from shuke.access.rules import Permission, may
 from shuke.console.frame.page import PageRequest, page
 from shuke.journal.queries import latest
-from shuke.kernel.actor import SYSTEM, Role
+from shuke.kernel.actor import PEOPLE, SYSTEM, Role
 from shuke.kernel.clock import utc_now
 from shuke.kernel.errors import ShukeError
 from shuke.procedures.manage_people import add_person, close_account, renew_password
@@ -115,7 +115,7 @@ def _people(
 ) -> HttpResponse:
     context = {
         "people": people(request.actor),
-        "roles": [role for role in Role if role is not Role.SYSTEM],
+        "roles": list(PEOPLE),
         "stores": [store.store for store in stores(request.actor, lake=request.lake) if store.channel == "store"],
         "associates": associates(request.actor, lake=request.lake),
         "made": made,
@@ -130,7 +130,7 @@ def people_new(request: PageRequest) -> HttpResponse:
     asked = request.POST
     username, name = asked.get("username", "").strip(), asked.get("name", "").strip()
     role = asked.get("role", "")
-    if not username or not name or role not in {r.value for r in Role if r is not Role.SYSTEM}:
+    if not username or not name or role not in {r.value for r in PEOPLE}:
         return _people(request, trouble=_("Name, user name and role are needed."), status=400)
     chosen = asked.getlist("stores") if role in (Role.MANAGER, Role.ASSOCIATE) else []
     try:

@@ -1,0 +1,1 @@
+"""Metrics: definitions, values over time and by member, the rows behind a number."""
