@@ -13,6 +13,7 @@ from shuke.console.proposals import review
 from shuke.console.segments import building
 from shuke.console.segments import pages as segments
 from shuke.console.settings import pages as settings
+from shuke.console.settings import programs
 from shuke.console.touches import lists as task_lists
 from shuke.console.touches import pages as touches
 
@@ -75,6 +76,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/<slug:code>/rows/", metrics.metric_rows, name="metric_rows"),
     path("metrics/<slug:code>/file/", metrics.metric_file, name="metric_file"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/numbers/", settings.set_numbers, name="set_numbers"),
+    path("settings/programs/", programs.programs, name="programs"),
+    path("settings/programs/new/", programs.program_new, name="program_new"),
+    path("settings/programs/close/", programs.program_close, name="program_close"),
     path("settings/stores/", settings.store_list, name="stores"),
     path("settings/policy/", settings.policy_page, name="policy"),
     path("settings/policy/save/", settings.save_policy, name="save_policy"),

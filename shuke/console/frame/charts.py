@@ -16,7 +16,8 @@ from shuke.kernel.money import exponent, symbol
 class Series:
     """One line: `values` and their texts period by period; None is a gap, `open` marks what is not settled yet.
 
-    role: 'now' (solid accent), 'then' (dashed, the year before) or 'c1' to 'c5' for further lines. `links` open a value's rows.
+    role: 'now' (solid accent), 'then' (dashed, the year before) or 'c1' to 'c5' for further lines. `links` open the
+    rows behind a value.
     """
 
     name: str

@@ -92,6 +92,8 @@ _MISSING = {
     "UnknownFinding",
     "UnknownSegment",
     "UnknownPlay",
+    "UnknownMetric",
+    "UnknownDimension",
 }
 
 

@@ -120,6 +120,7 @@ def settings_tabs(actor: Actor) -> list[tuple[str, str]]:
         ("people", _("People"), Permission.MANAGE_USERS),
         ("policy", _("Brand policy"), Permission.EDIT_SETTINGS),
         ("scripts", _("Plays and their words"), Permission.EDIT_SETTINGS),
+        ("programs", _("Programs"), Permission.MANAGE_USERS),
         ("journal", _("Journal"), Permission.SEE_JOURNAL),
     ]
     return [(name, label) for name, label, right in every if may(actor, right)]
@@ -129,6 +130,12 @@ def settings_tabs(actor: Actor) -> list[tuple[str, str]]:
 def role_word(role: str) -> str:
     """A role in the reader's language."""
     return words.word(words.ROLES, role)
+
+
+@register.filter
+def scope_word(scope: str) -> str:
+    """What a program's key may read, in the reader's language."""
+    return words.word(words.SCOPES, scope)
 
 
 @register.filter

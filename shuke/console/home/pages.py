@@ -39,7 +39,7 @@ def home(request: PageRequest) -> HttpResponse:
         "view": view,
         "newer": as_of if view.as_of and as_of > view.as_of else None,
         "sums": proposals.headline(view, currency=request.workspace.currency, language=language),
-        "results": results(last_week(actor, lake=lake, language=language)),
+        "results": results(last_week(actor, lake=lake, language=language), language=language),
         "numbers": _numbers(request, language=language),
         "report": found,
         "currency": request.workspace.currency,

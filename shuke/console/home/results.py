@@ -21,6 +21,7 @@ class ResultRow:
     picture: Interval | None
     points: str
     verdict: str
+    more: str
     tone: str
 
 
@@ -35,7 +36,7 @@ class Results:
     last_on: date
 
 
-def results(view: ResultView) -> Results | None:
+def results(view: ResultView, *, language: str) -> Results | None:
     """The section of last week; None before anything has been measured."""
     if view.as_of is None or view.until is None or not view.plays:
         return None
@@ -47,7 +48,16 @@ def results(view: ResultView) -> Results | None:
         if one.low is not None and one.difference is not None and one.high is not None:
             told = tuple(value * _POINTS for value in (one.low, one.difference, one.high))
             picture = interval(told, scale=scale, label=one.sentence)
-        rows.append(ResultRow(one, picture, points=_points(one), verdict=_verdict(one), tone=_tone(one)))
+        rows.append(
+            ResultRow(
+                one,
+                picture,
+                points=_points(one),
+                verdict=_verdict(one),
+                more=_more(one, language=language),
+                tone=_tone(one),
+            )
+        )
     labels = [(value, f"{value:+.0f}".replace("-", "−") if value else "0") for value in ticks(scale, most=4)]
     return Results(
         headline=_headline(view),
@@ -89,6 +99,21 @@ def _verdict(one: PlayResult) -> str:
         "unclear": _("Cannot tell yet"),
         "none": _("Cannot be told"),
     }[one.verdict]
+
+
+def _more(one: PlayResult, *, language: str) -> str:
+    """What follows the verdict: the buyers that came more or fewer, or what it would take to tell."""
+    if one.verdict in ("more", "fewer") and one.extra_buyers is not None:
+        low, _mid, high = one.extra_buyers
+        ends = sorted(round(abs(value)) for value in (low, high))
+        text = _("%(low)s to %(high)s buyers more") if one.verdict == "more" else _("%(low)s to %(high)s buyers fewer")
+        return text % {"low": formats.count(ends[0]), "high": formats.count(ends[1])}
+    people = formats.number(one.more_people, language) if one.more_people else ""
+    if one.wait_weeks and people:
+        return _("wait %(weeks)s more weeks, or add %(people)s people") % {"weeks": one.wait_weeks, "people": people}
+    if people:
+        return _("it would take %(people)s people more") % {"people": people}
+    return _("wait %(weeks)s more weeks") % {"weeks": one.wait_weeks} if one.wait_weeks else ""
 
 
 def _tone(one: PlayResult) -> str:

@@ -11,7 +11,6 @@ from shuke.console.frame.measures import change, value_text
 from shuke.console.metrics import show
 from shuke.metrics.values import Definition, MeetingPack, PackLine
 
-
 _BANDS = "order_bands"
 
 
@@ -42,6 +41,7 @@ class Sheet:
 
     headline: str
     compared: str
+    name: str
     as_of: date
     whole: tuple[Line, ...]
     bands: tuple[Line, ...]
@@ -54,6 +54,7 @@ def sheet(pack: MeetingPack, *, definitions: Sequence[Definition], currency: str
     """The page of a meeting pack. The first entry of its stores is the whole shop, or the one store asked for."""
     better = {one.code: one.better for one in definitions}
     whole, *others = pack.stores
+    many = others if len(others) > 1 else []
     week = show.period_words(pack.week, grain="week", language=language)
     compared = ""
     if pack.lunar_week:
@@ -69,13 +70,14 @@ def sheet(pack: MeetingPack, *, definitions: Sequence[Definition], currency: str
     return Sheet(
         headline=_("The week of %(week)s on one page") % {"week": week},
         compared=compared,
+        # Who sees one store only reads that store's own page.
+        name=others[0].name if len(others) == 1 else whole.name,
         as_of=pack.as_of,
         whole=lines([line for line in whole.lines if line.code != _BANDS]),
         bands=lines([line for line in whole.lines if line.code == _BANDS]),
-        heads=tuple(line.name for line in whole.lines if line.code != _BANDS) if others else (),
+        heads=tuple(line.name for line in whole.lines if line.code != _BANDS) if many else (),
         stores=tuple(
-            StoreLine(name=one.name, cells=lines([line for line in one.lines if line.code != _BANDS]))
-            for one in others
+            StoreLine(name=one.name, cells=lines([line for line in one.lines if line.code != _BANDS])) for one in many
         ),
         why=pack.why,
     )

@@ -10,6 +10,8 @@ from shuke.access.rules import Permission
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.settings import show
 from shuke.kernel.errors import ShukeError
+from shuke.metrics.actions import set_simple
+from shuke.metrics.queries import definitions, is_simple
 from shuke.plays.adapters import BadPlay, BadPolicy
 from shuke.plays.queries import library, policy
 from shuke.plays.rules import PlayAgainstPolicy
@@ -31,8 +33,17 @@ def settings(request: PageRequest) -> HttpResponse:
         "policy": show.policy_or_trouble(actor, workspace=request.workspace),
         "plays": show.plays_or_none(actor, workspace=request.workspace),
         "day_starts": show.day_starts(request.workspace),
+        "simple": is_simple(actor),
+        "numbers": len(definitions(actor, language=get_language() or "zh-hans")),
     }
     return render(request, "settings/all.html", context)
+
+
+@page(Permission.EDIT_SETTINGS, method="POST")
+def set_numbers(request: PageRequest) -> HttpResponse:
+    """Shows the three numbers of a small shop only, or all metrics."""
+    set_simple(request.actor, simple=request.POST.get("simple") == "yes")
+    return redirect("settings")
 
 
 @page(Permission.EDIT_SETTINGS)

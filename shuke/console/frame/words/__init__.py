@@ -23,7 +23,7 @@ from shuke.console.frame.words.people import (
     SEXES,
     STAGES,
 )
-from shuke.console.frame.words.staff import OBJECTS, ROLE_NOTES, ROLES, VERBS
+from shuke.console.frame.words.staff import OBJECTS, ROLE_NOTES, ROLES, SCOPES, VERBS
 
 __all__ = [
     "AXES",
@@ -48,6 +48,7 @@ __all__ = [
     "ROLE_NOTES",
     "ROW_PROBLEMS",
     "ROW_REASONS",
+    "SCOPES",
     "SEXES",
     "SOURCES",
     "STAGES",

@@ -10,7 +10,9 @@ ROLES: Words = {
     "manager": _("Store manager"),
     "associate": _("Associate"),
     "system": _("System"),
+    "client": _("Program"),
 }
+SCOPES: Words = {"metrics:read": _("the metrics")}
 ROLE_NOTES: Words = {
     "owner": _("everything, and who may sign in"),
     "operator": _("plans the week for all stores"),
@@ -40,6 +42,9 @@ VERBS: Words = {
     "reject": _("Rejected a proposal"),
     "withdraw": _("Withdrew a proposal"),
     "export": _("Handed out task sheets"),
+    "client_added": _("Gave a program a key"),
+    "client_closed": _("Closed a program's access"),
+    "metrics_simple": _("Chose which metrics are shown"),
     "policy_saved": _("Changed the brand policy"),
     "play_saved": _("Changed a play"),
 }
@@ -54,6 +59,8 @@ OBJECTS: Words = {
     "generation": _("run"),
     "mapping": _("mapping"),
     "policy": _("brand policy"),
+    "client": _("program"),
+    "setting": _("setting"),
     "play": _("play"),
     "quarantine": _("rows set aside of import"),
 }
