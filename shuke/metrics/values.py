@@ -98,7 +98,10 @@ class Metric:
 
 @dataclass(frozen=True)
 class Definition:
-    """A metric as its page shows it, in one language. `missing` says in a sentence why it is off (empty: it is on)."""
+    """A metric as its page shows it, in one language. `missing` says in a sentence why it is off (empty: it is on).
+
+    `numerator_unit` and `denominator_unit` are `money` (minor units) or `count`; '' where there is no denominator.
+    """
 
     code: str
     name: str
@@ -119,6 +122,8 @@ class Definition:
     additive: bool
     file: str
     missing: str = ""
+    numerator_unit: str = "count"
+    denominator_unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from shuke.lake.queries import current_generation
 from shuke.metrics.adapters import load_metrics, words
 from shuke.metrics.models import MetricSetting
 from shuke.metrics.rules.words import member_name
-from shuke.metrics.values import Definition, Metric
+from shuke.metrics.values import Counting, Definition, Metric
 
 SIMPLE = "simple"
 
@@ -79,7 +79,16 @@ def _definition(actor: Actor, *, metric: Metric, language: str) -> Definition:
         additive=metric.additive,
         file=f"metrics/{metric.code}.yaml",
         missing=_missing(metric, here=here),
+        numerator_unit=_part_unit(metric.numerator),
+        denominator_unit=_part_unit(metric.numerator if metric.is_whole else metric.denominator),
     )
+
+
+def _part_unit(countings: Sequence[Counting]) -> str:
+    """Money where its amounts are minor units, else a count; '' of nothing."""
+    if not countings:
+        return ""
+    return "money" if any("_minor" in counting.amount for counting in countings) else "count"
 
 
 def _missing(metric: Metric, *, here: str) -> str:

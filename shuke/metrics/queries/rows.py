@@ -127,7 +127,8 @@ def _statement(
         " l.associate as associate,"
         f" x.customer_id as customer_id, {before} as before_on, {after} as next_on,"
         f" cast({counting.amount} as double) as amount"
-        f" from (select * from {counting.table} where ({where}) and {when}) x"
+        f" from (select * from {counting.table} where ({where}) and {when}"
+        f" and ({counting.amount}) is not null) x"
         " left join metric_places l on l.place = x.place"
         f" where {scope}"
     )
