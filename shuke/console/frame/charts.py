@@ -61,7 +61,7 @@ def trend(
         "chinese": is_chinese(language),
         "scale": 10 ** exponent(currency) if money else 1,
         "sign": symbol(currency) if money else "",
-        "zero": unit in ("money", "count"),
+        "zero": unit in ("money", "count") and _begins_at_zero(series),
         "labels": [short for short, _full in periods],
         "titles": [full for _short, full in periods],
         "series": [_told(one, length=len(periods)) for one in series],
@@ -77,6 +77,12 @@ def trend(
         download=download,
         key=key,
     )
+
+
+def _begins_at_zero(series: Sequence[Series]) -> bool:
+    """Sums that move by much are drawn from zero; small changes of a large number would be lost there."""
+    known = [value for one in series for value in one.values if value is not None]
+    return bool(known) and min(known) < max(known) / 2
 
 
 def _told(one: Series, *, length: int) -> dict[str, Any]:

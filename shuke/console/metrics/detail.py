@@ -78,6 +78,7 @@ class Now:
     """The newest value in words: the value, its period, and how it stands against before and the year before."""
 
     value: str
+    exact: str
     period: str
     before: Change | None
     lunar: Change | None
@@ -125,6 +126,7 @@ def now(points: Sequence[Point], *, told: Definition, then: Sequence[Point | Non
     measure = {"unit": told.unit, "currency": asked.currency, "language": asked.language, "better": told.better}
     return Now(
         value=asked.text(point.value, unit=told.unit),
+        exact=repr(point.value),
         period=show.period_words(point.period, grain=asked.grain, language=asked.language),
         before=change(point.value, before.value if before else None, **measure),
         lunar=change(point.value, lunar.value if lunar else None, **measure),
@@ -212,8 +214,10 @@ def _part_row(entry: tuple[str, str, Point], *, most: float, told: Definition, a
     return show.PartRow(
         name=name,
         value=asked.text(point.value, unit=told.unit),
-        numerator=_part(point.numerator, unit=told.unit, asked=asked),
-        denominator="" if point.denominator is None else _part(point.denominator, unit="", asked=asked),
+        numerator=_part(point.numerator, unit=told.numerator_unit, asked=asked),
+        denominator=""
+        if point.denominator is None
+        else _part(point.denominator, unit=told.denominator_unit, asked=asked),
         numerator_address=rows(),
         denominator_address=rows(part="denominator"),
         trend_address="?" + urlencode({"grain": asked.grain, "dimension": asked.dimension, "member": member}),
@@ -226,7 +230,7 @@ def _part(value: float, *, unit: str, asked: Asked) -> str:
     """A numerator or denominator: money as money, all else as it is."""
     if unit == "money":
         return formats.money_short(round(value), asked.currency, language=asked.language)
-    return formats.count(value) if float(value).is_integer() else formats.decimal(value, places=2)
+    return _plain(value)
 
 
 def _rows_address(asked: Asked, *, period: date, dimension: str, member: str, part: str = "numerator") -> str:
@@ -258,33 +262,48 @@ def dimension_choices(told: Definition) -> list[tuple[str, str]]:
     return [(code, names[code]) for code in DIMENSIONS if code in told.dimensions]
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a row behind a number; `customer` is whom it names, `is_number` stands right."""
+
+    text: str
+    customer: str = ""
+    is_number: bool = False
+
+
 def rows(found: RowPage, *, told: Definition, asked: Asked, part: str) -> dict[str, Any]:
     """The rows of a page with their head, and the sum that equals the number."""
-    unit = told.unit if part == "numerator" else ""
+    unit = _unit(told, part=part)
     return {
-        "head": found.names,
+        "head": [(name, column == "amount") for column, name in zip(found.columns, found.names, strict=True)],
         "rows": [
-            [
-                _cell(cell, unit=unit if name == "amount" else "", asked=asked)
-                for name, cell in zip(found.columns, row, strict=True)
-            ]
+            [_cell(column, value, unit=unit, asked=asked) for column, value in zip(found.columns, row, strict=True)]
             for row in found.rows
         ],
         "total": found.total,
-        "sum": _part(found.sum, unit=unit, asked=asked),
+        "sum": formats.money(round(found.sum), asked.currency) if unit == "money" else _plain(found.sum),
         "exact": repr(found.sum),
-        "period": asked.period,
     }
 
 
-def _cell(value: object, *, unit: str, asked: Asked) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, int | float) and unit == "money":
-        return formats.money(round(value), asked.currency)
-    if isinstance(value, float):
-        return f"{value:g}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _cell(column: str, value: object, *, unit: str, asked: Asked) -> Cell:
+    if value is None or value == "":
+        return Cell("—", is_number=column == "amount")
+    if column == "customer_id":
+        return Cell(str(value), customer=str(value))
+    if isinstance(value, int | float):
+        text = formats.money(round(value), asked.currency) if unit == "money" else _plain(float(value))
+        return Cell(text, is_number=True)
+    return Cell(formats.day(value, asked.language, near=asked.period) if isinstance(value, date) else str(value))
+
+
+def _unit(told: Definition, *, part: str) -> str:
+    """Whether a part of a metric is money."""
+    return told.numerator_unit if part == "numerator" else told.denominator_unit
+
+
+def _plain(value: float) -> str:
+    return formats.count(value) if float(value).is_integer() else formats.decimal(value, places=2)
 
 
 def pages(found: RowPage, *, place: int, size: int, asked: Asked, part: str) -> Pages:

@@ -17,6 +17,7 @@ from shuke.console.metrics.detail import Asked
 from shuke.console.metrics.meeting import sheet
 from shuke.metrics import queries
 from shuke.metrics.queries.rows import Part
+from shuke.metrics.rules import period_of
 from shuke.metrics.values import Definition, Grain, Point
 from shuke.reference.queries import stores
 
@@ -65,9 +66,6 @@ def _opened(request: PageRequest, *, told: Definition) -> dict[str, Any]:
     spans = queries.periods(actor, lake=lake, **choose, last=_LAST[asked.grain])
     asked = replace(asked, period=asked.period or detail.newest(spans))
     parts = _parts(request, asked=asked)
-    label = queries.member_label(
-        actor, metric=told.code, dimension=asked.within, member=asked.member, language=asked.language
-    ) if asked.member else ""  # fmt: skip
     return {
         "told": told,
         "asked": asked,
@@ -75,7 +73,7 @@ def _opened(request: PageRequest, *, told: Definition) -> dict[str, Any]:
         "periods": detail.period_choices(spans, asked=asked),
         "grains": show.grain_choices(told.grains),
         "dimensions": detail.dimension_choices(told),
-        "member_name": label,
+        "member_name": _member_name(request, asked=asked),
         "as_of": as_of_day(),
         **_trend(request, told=told, asked=asked, parts=parts),
     }
@@ -127,6 +125,10 @@ def metric_rows(request: PageRequest, code: str) -> HttpResponse:
         "part": part,
         "rows": detail.rows(found, told=told, asked=asked, part=part),
         "asked": asked,
+        "period": show.period_words(
+            period_of(asked.period, grain=asked.grain), grain=asked.grain, language=asked.language
+        ),
+        "member_name": _member_name(request, asked=asked),
         "pages": detail.pages(found, place=place, size=_PAGE, asked=asked, part=part),
     }
     return render(request, "metrics/rows.html", context)
@@ -159,6 +161,14 @@ def meeting(request: PageRequest) -> HttpResponse:
         "stores": _stores(request),
     }
     return render(request, "metrics/meeting.html", context)
+
+
+def _member_name(request: PageRequest, *, asked: Asked) -> str:
+    if not asked.member:
+        return ""
+    return queries.member_label(
+        request.actor, metric=asked.code, dimension=asked.within, member=asked.member, language=asked.language
+    )
 
 
 def _asked(request: PageRequest, *, told: Definition) -> Asked:
