@@ -71,6 +71,22 @@ def places(row: Row) -> dict[str, str]:
     }
 
 
+def anybody(customer: int, days: list[date]) -> bool:
+    """Every customer."""
+    del customer, days
+    return True
+
+
+def anything(order: Row) -> bool:
+    """Every order and return."""
+    return bool(order)
+
+
+def once(order: Row) -> float:
+    """One an order."""
+    return float(bool(order))
+
+
 Counts = dict[tuple[str, str], float]
 People = dict[tuple[str, str], set[int]]
 
@@ -196,32 +212,32 @@ def cells(world: World, span: tuple[date, date], before: tuple[date, date]) -> d
     moment = min(end, world.as_of)
     bought = is_purchase
 
-    def flow(keep: Callable[[Row], bool], amount: Callable[[Row], float] = lambda o: 1) -> Counts:
+    def flow(keep: Callable[[Row], bool], amount: Callable[[Row], float] = once) -> Counts:
         return sums(world, start, end, keep=keep, amount=amount)
 
     def member_order(order: Row) -> bool:
         return world.customer(order) is not None and world.member_from(order["customer_id"]) <= order["ordered_on"]
 
     told = {o["source"] for o in world.orders if o["discount_minor"] > 0}
-    sales, orders = flow(lambda o: True, lambda o: o["net_minor"]), flow(bought)
+    sales, orders = flow(anything, lambda o: o["net_minor"]), flow(bought)
     units = flow(lambda o: bought(o) and o["units"] > 0, lambda o: o["units"])
     counted = flow(lambda o: bought(o) and o["units"] > 0)
-    new = firsts(world, start, end, keep=lambda c, days: True)
+    new = firsts(world, start, end, keep=anybody)
     buyers = people(world, start, end)
     unknown = flow(lambda o: bought(o) and o["customer_id"] is None)
     open_heads = firsts(world, start, end, keep=lambda c, days: world.member_from(c) >= days[0])
     week = timedelta(days=7)
     ninety = timedelta(days=90)
     enrolled = firsts(world, start, end, keep=lambda c, days: days[0] <= world.member_from(c) <= days[0] + week)
-    second = firsts(world, start, end, keep=lambda c, days: len(days) > 1 and days[1] <= days[0] + ninety)
-    recent = states(world, moment, holds=lambda c, days: within(days, moment, span=90) >= 1)
-    twice = states(world, moment, holds=lambda c, days: within(days, moment, span=90) >= 2)
+    second = firsts(world, start, end, keep=lambda _, days: len(days) > 1 and days[1] <= days[0] + ninety)
+    recent = states(world, moment, holds=lambda _, days: within(days, moment, span=90) >= 1)
+    twice = states(world, moment, holds=lambda _, days: within(days, moment, span=90) >= 2)
 
     def member(customer: int) -> bool:
         return world.member_from(customer) < moment
 
     active = states(world, moment, holds=lambda c, days: member(c) and within(days, moment, span=90) >= 1)
-    ever = states(world, moment, holds=lambda c, days: member(c))
+    ever = states(world, moment, holds=lambda c, _: member(c))
     lost, were_active = churn(world, start, moment, span=180)
     again, last_buyers = rebought(world, before, span)
     seen_again, seen = revisits(world, moment, span=30)
@@ -251,8 +267,8 @@ def cells(world: World, span: tuple[date, date], before: tuple[date, date]) -> d
         "churned_members": (lost, None),
         "churn_rate": (lost, were_active),
         "return_rate": (
-            flow(lambda o: True, lambda o: o["refund_minor"]),
-            flow(lambda o: True, lambda o: o["gross_minor"]),
+            flow(anything, lambda o: o["refund_minor"]),
+            flow(anything, lambda o: o["gross_minor"]),
         ),
     }
     paired = {

@@ -1,6 +1,7 @@
 """Every cell of every metric against plain Python written from the definitions' words."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -22,14 +23,14 @@ def _spans(grain: str) -> list[tuple[date, date]]:
         return [(monday + timedelta(weeks=n), monday + timedelta(weeks=n + 1)) for n in range(65)]
     length = {"month": 1, "quarter": 3, "year": 12}[grain]
     firsts = [date(2024 + n // 12, n % 12 + 1, 1) for n in range(0, 48, length)]
-    return list(zip(firsts, firsts[1:], strict=False))
+    return list(pairwise(firsts))
 
 
 def _expected(world: oracle.World, *, first: date) -> Cells:
     found: Cells = {}
     for grain in ("week", "month", "quarter", "year"):
         spans = _spans(grain)
-        for before, span in zip(spans, spans[1:], strict=False):
+        for before, span in pairwise(spans):
             if span[1] <= first or span[0] >= shop.AS_OF:
                 continue
             for metric, members in oracle.cells(world, span, before).items():
