@@ -55,9 +55,7 @@ class ShopFiles:
         session = self.session
         for tail, used in self._repeated("youzan", period=period, basket=basket, coupon=coupon):
             orders = youzan_orders(tail, seen_at=self._seen_at)
-            output = self._csv(
-                f"有赞订单_{period.half}.csv", header=YOUZAN_HEADER, encoding="utf-8-sig", end=period.end
-            )
+            output = self._csv(f"有赞订单_{period.half}.csv", header=YOUZAN_HEADER, encoding="utf-8-sig")
             output.append(youzan_rows(session.world, people=session.people, orders=orders, coupon=used))
         orders = youzan_orders(basket, seen_at=self._seen_at)
         ids = youzan_numbers(session.world, basket=basket)
@@ -73,7 +71,8 @@ class ShopFiles:
         since = self.session.since
         if period.first == since:
             yield from self._tails.pop(shop, [])
-        yield basket, coupon
+        if period.end > since:
+            yield basket, coupon
         late = basket.day >= since - _OVERLAP_DAYS
         if period.end <= since and late.any():
             self._tails.setdefault(shop, []).append((chosen(basket, late), coupon.filter(pa.array(late))))
@@ -94,11 +93,11 @@ class ShopFiles:
         session = self.session
         orders = tmall_orders(basket, seen_at=period.half_end * DAY_SECONDS)
         stamp = session.world.span.date(period.half_end).strftime("%Y%m%d")
-        end = period.half_end
-        heads = self._csv(f"ExportOrderList{stamp}.csv", header=TMALL_HEADER, encoding="gb18030", end=end)
-        heads.append(tmall_rows(session.world, people=session.people, orders=orders))
-        lines = self._csv(f"ExportOrderDetailList{stamp}.csv", header=TMALL_LINE_HEADER, encoding="gb18030", end=end)
-        lines.append(tmall_line_rows(session.world, orders=orders))
+        if period.half_end > session.since:
+            heads = self._csv(f"ExportOrderList{stamp}.csv", header=TMALL_HEADER, encoding="gb18030")
+            heads.append(tmall_rows(session.world, people=session.people, orders=orders))
+            lines = self._csv(f"ExportOrderDetailList{stamp}.csv", header=TMALL_LINE_HEADER, encoding="gb18030")
+            lines.append(tmall_line_rows(session.world, orders=orders))
         if not final:
             session.ledger.problem("tmall_periods_overlap", rows=basket.count, orders=basket.count,
                                    minor=int(orders.gross.sum()), days=basket.day)  # fmt: skip
@@ -114,7 +113,7 @@ class ShopFiles:
         session = self.session
         for tail, _ in self._repeated("jd", period=period, basket=basket, coupon=text.constant("", rows=basket.count)):
             orders = jd_orders(tail, seen_at=self._seen_at)
-            output = self._csv(f"jd_orders_{period.half}.csv", header=JD_HEADER, encoding="gb18030", end=period.end)
+            output = self._csv(f"jd_orders_{period.half}.csv", header=JD_HEADER, encoding="gb18030")
             output.append(jd_rows(session.world, people=session.people, orders=orders))
         orders = jd_orders(basket, seen_at=self._seen_at)
         ids = text.whole(jd_numbers(basket))
@@ -165,9 +164,9 @@ class ShopFiles:
                 )
                 self.files.append(name)
 
-    def _csv(self, name: str, *, header: str, encoding: str, end: int) -> CsvExport:
+    def _csv(self, name: str, *, header: str, encoding: str) -> CsvExport:
         if name not in self._open:
-            self._open[name] = self.session.csv(name, header=header, encoding=encoding, end=end)
+            self._open[name] = self.session.csv(name, header=header, encoding=encoding)
         return self._open[name]
 
 

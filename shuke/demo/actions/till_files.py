@@ -61,9 +61,10 @@ class TillFiles:
         )
         shown = self._show(receipts)
         outputs = self._open(period)
-        for part in (*self._tail, *_slices(shown)):
-            for output in outputs:
-                output.append(self._rows(part))
+        if period.end > session.since:
+            for part in (*self._tail, *_slices(shown)):
+                for output in outputs:
+                    output.append(self._rows(part))
         self._note_tail(self._tail)
         self._tail = []
         if period.label == self._overlapping:
