@@ -46,12 +46,26 @@ class Reason(IntEnum):
 
 
 @dataclass(frozen=True)
+class Visits:
+    """How often evidence `rows` was seen at `places`; places are numbers from 1, as in `Evidence.place`."""
+
+    rows: Ints
+    places: Ints
+    times: Ints
+
+
+NO_VISITS = Visits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Distinct sets of personal values, in the order in which ids are minted.
 
     Values are numbers from 1 (see `rules.components.numbered`), small enough to index arrays; 0 is a missing value.
     `keys` holds one array a type of KEY_TYPES (after guards). `birthday` is days since 1970 plus 100,000, 0 missing.
     `first`, `last` are seconds since 1970 between which the evidence was seen, 0 where no time is known.
+    `place` is where receipts were made that show a masked phone and nothing else; `visits` where those were made that
+    carry the same digits and more.
     `is_own` marks evidence of a member, contact or person record: such a record is a customer even without a key.
     """
 
@@ -70,6 +84,8 @@ class Evidence:
     records: Ints
     is_own: Flags
     is_staff: Flags
+    place: Ints
+    visits: Visits
 
     def __len__(self) -> int:
         return len(self.name)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from shuke.customers.adapters import guards
 from shuke.customers.rules import guards as rules
 from shuke.customers.rules.components import numbered
-from shuke.customers.values import KEY_TYPES, Evidence, Flags, Ints
+from shuke.customers.values import KEY_TYPES, NO_VISITS, Evidence, Flags, Ints, Visits
 from shuke.lake.actions import Run
 
 _LOAD = """
@@ -35,6 +35,7 @@ select
   coalesce(cast(epoch(first_seen_at) as bigint), 0) as first,
   coalesce(cast(epoch(last_seen_at) as bigint), 0) as last,
   records,
+  coalesce(place, 0) as place,
   own_record is not null as is_own,
   is_staff,
   coalesce(phone_block, email_block, card_block, member_block, unionid_block) is not null as listed
@@ -48,6 +49,16 @@ select a.place, p.name_key
 from asked_names a
 join person_evidence p on p.evidence_id = a.evidence_id
 where p.name_is_full
+"""
+
+_VISITS = """
+with asked as (select distinct mask from person_evidence where place is not null)
+select r.evidence_id, r.place, count(*) as times
+from asked a
+join person_evidence p on p.mask = a.mask and p.place is null
+join record_evidence r on r.evidence_id = p.evidence_id
+where r.place is not null
+group by r.evidence_id, r.place
 """
 
 _DAYS = """
@@ -81,15 +92,29 @@ def load(run: Run) -> Loaded:
     keys, hashes = _keys(columns)
     columns["name"], _ = numbered(columns["name"])
     columns |= {name: _compared(table[name]) for name in _COMPARED}
+    visits = _visits(run, columns)
     fields: dict[str, Any] = {name: columns[name] for name in Evidence.__dataclass_fields__ if name in columns}
     listed = flags.pop("listed")
     return Loaded(
-        evidence=Evidence(keys=keys, **(fields | flags)),
+        evidence=Evidence(keys=keys, visits=visits, **(fields | flags)),
         ids=columns["evidence_id"],
         hashes=hashes,
         had_blocked=listed,
         blocked={},
     )
+
+
+def _visits(run: Run, columns: dict[str, Ints]) -> Visits:
+    """Where evidence with the digits of bare receipts was seen; numbers the places of `columns` alike."""
+    if not columns["place"].any():
+        return NO_VISITS
+    found = run.reader().arrow(_VISITS)
+    ids, places, times = (_array(found[name]) for name in ("evidence_id", "place", "times"))
+    numbers, _ = numbered(np.concatenate([columns["place"], places]))
+    columns["place"] = numbers[: len(columns["place"])]
+    order = np.argsort(columns["evidence_id"])
+    rows = order[np.searchsorted(columns["evidence_id"], ids, sorter=order)]
+    return Visits(rows, numbers[len(columns["place"]) :], times)
 
 
 def spelled(run: Run, loaded: Loaded) -> Callable[[Ints], list[str | None]]:

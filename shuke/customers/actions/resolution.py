@@ -1,5 +1,6 @@
 """From staged persons to customers: the one way in which ids come into being."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -53,20 +54,7 @@ def resolve(actor: Actor, *, run: Run) -> Resolution:
     require(actor, Permission.IMPORT_FILES)
     first_id = _next_id()
     run.build(["record_evidence", "person_evidence"], parameters=guards().parameters)
-    loaded = guarded(run, load(run))
-    parts = rules.partition(loaded.evidence, spelled=spelled(run, loaded), limits=guards().limits, weights=weights())
-    sizes = np.bincount(
-        parts.automatic[parts.automatic >= 0], weights=loaded.evidence.records[parts.evidence[parts.automatic >= 0]]
-    )
-    before = _before(run, loaded=loaded, parts=parts)
-    minted = rules.mint(parts, sizes.astype(np.int64), before=before, next_id=first_id)
-    _write_owners(run, loaded=loaded, parts=parts, minted=minted)
-    aliases = sorted(minted.aliases.items())
-    columns = {
-        "alias_id": pa.array([alias for alias, _ in aliases], pa.int64()),
-        "customer_id": pa.array([target for _, target in aliases], pa.int64()),
-    }
-    run.write_arrow("customer_aliases", rows=pa.table(columns))
+    minted, blocked = _decide(run, first_id=first_id)
     run.build(_MODELS, parameters={})
     return Resolution(
         first_id=first_id,
@@ -76,8 +64,29 @@ def resolve(actor: Actor, *, run: Run) -> Resolution:
         created=minted.created,
         merged=minted.merged,
         split=minted.split,
-        blocked=loaded.blocked,
+        blocked=blocked,
     )
+
+
+def _decide(run: Run, *, first_id: int) -> tuple[Minted, Mapping[str, int]]:
+    """Writes whose each evidence is and where ids lead; gives the ids and how many values were blocked.
+
+    A function of its own, so that its arrays are gone when the tables are built.
+    """
+    loaded = guarded(run, load(run))
+    parts = rules.partition(loaded.evidence, spelled=spelled(run, loaded), limits=guards().limits, weights=weights())
+    known = parts.automatic >= 0
+    sizes = np.bincount(parts.automatic[known], weights=loaded.evidence.records[parts.evidence[known]])
+    before = _before(run, loaded=loaded, parts=parts)
+    minted = rules.mint(parts, sizes.astype(np.int64), before=before, next_id=first_id)
+    _write_owners(run, loaded=loaded, parts=parts, minted=minted)
+    aliases = sorted(minted.aliases.items())
+    columns = {
+        "alias_id": pa.array([alias for alias, _ in aliases], pa.int64()),
+        "customer_id": pa.array([target for _, target in aliases], pa.int64()),
+    }
+    run.write_arrow("customer_aliases", rows=pa.table(columns))
+    return minted, loaded.blocked
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ for record linkage": agreement in the same person over agreement by chance, both
     P(j) = rho w_j / (rho sum_k w_k + (1 - rho) lambda).
 
 Agreement by chance is the value's own frequency in the data and lambda grows with the number of phones, so precision
-does not fall as the retailer grows. A candidate without any agreeing name, initial or birthday is none.
+does not fall as the retailer grows. A candidate without any agreeing name, initial or birthday, and whom the place of
+the receipt does not speak for (`places`), is none.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shuke.customers.rules.components import joined
+from shuke.customers.rules.places import place_ratio
 from shuke.customers.values import Evidence, Flags, Floats, Ints, Weights
 
 _PATTERNS_A_PREFIX = 10_000
@@ -43,13 +45,17 @@ def attach(evidence: Evidence, used: Ints, *, weights: Weights) -> Joins:
     share = _share_known(evidence, masked=masked, owners=owners, chance=chance)
     likely, further = _likelihood_ratio(evidence, left, right, weights=weights, owners=owners)
     likely *= np.where(_other_account(evidence, used, left, right), _OTHER_ACCOUNT, 1.0)
-    left, right, likely = left[further], right[further], likely[further]
+    at_place, known_there = place_ratio(evidence, used, left, right)
+    # Whom a place does not speak for may be the maker of a bare receipt nonetheless, and counts among the others.
+    counted, may_join = further | (evidence.place[left] != 0), further | known_there
+    likely = share * likely * at_place
     return _best(
         used,
-        left,
-        right,
-        ratio=share * likely,
-        alternative=(1 - share) * chance[evidence.prefix[left]],
+        left[counted],
+        right[counted],
+        ratio=likely[counted],
+        may_join=may_join[counted],
+        alternative=(1 - share) * chance[evidence.prefix[left[counted]]],
         weights=weights,
     )
 
@@ -162,16 +168,19 @@ def _other_account(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> F
     return found
 
 
-def _best(used: Ints, left: Ints, right: Ints, *, ratio: Floats, alternative: Floats, weights: Weights) -> Joins:
-    """For each masked group its likeliest owner group, where the posterior reaches `probable_from`."""
+def _best(
+    used: Ints, left: Ints, right: Ints, *, ratio: Floats, may_join: Flags, alternative: Floats, weights: Weights
+) -> Joins:
+    """For each masked group its likeliest owner group, where it may join and its posterior reaches `probable_from`."""
     if not len(left):
         return Joins(left, right, ratio)
     # One weight a pair of groups: the best of its row pairs; ties go to the first row.
     order = np.lexsort((right, left, -ratio, used[right], used[left]))
-    left, right, ratio, alternative = left[order], right[order], ratio[order], alternative[order]
+    left, right = left[order], right[order]
     fresh = np.ones(len(left), bool)
     fresh[1:] = (used[left[1:]] != used[left[:-1]]) | (used[right[1:]] != used[right[:-1]])
-    left, right, ratio, alternative = left[fresh], right[fresh], ratio[fresh], alternative[fresh]
+    left, right, order = left[fresh], right[fresh], order[fresh]
+    ratio, alternative, may_join = ratio[order], alternative[order], may_join[order]
     place = np.unique(used[left], return_inverse=True)[1]
     total = np.bincount(place, weights=ratio)
     probability = ratio / (total[place] + alternative)
@@ -179,7 +188,7 @@ def _best(used: Ints, left: Ints, right: Ints, *, ratio: Floats, alternative: Fl
     top = np.ones(len(order), bool)
     top[1:] = place[order][1:] != place[order][:-1]
     chosen = order[top]
-    chosen = chosen[probability[chosen] >= weights.probable_from]
+    chosen = chosen[(probability[chosen] >= weights.probable_from) & may_join[chosen]]
     return Joins(left[chosen], right[chosen], probability[chosen])
 
 

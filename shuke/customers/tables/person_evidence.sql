@@ -11,7 +11,11 @@ with placed as (
   select
     *,
     coalesce(city, nullif(regexp_extract(replace(address, ' ', ''), '([^省区市]{2,7}市)', 1), '')) as town,
-    nullif(regexp_extract(replace(address, ' ', ''), '市([^省市县区]{1,6}(?:区|县))', 1), '') as district
+    nullif(regexp_extract(replace(address, ' ', ''), '市([^省市县区]{1,6}(?:区|县))', 1), '') as district,
+    -- where a receipt was made that shows a masked phone and nothing else
+    case when kind = 'order' and store is not null and phone_masked is not null
+    and coalesce(phone, card, member_id, unionid, email, shop_user_id, name) is null
+    then concat_ws(chr(30), source, store) end as bare_place
   from staged_persons
 ),
 raw as (
@@ -21,6 +25,7 @@ raw as (
     case when shop_user_id is null then '' else source end as shop_source,
     case when shop_user_id is null then '' else shop end as shop,
     shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, town, district,
+    bare_place,
     count(*) as records,
     min(seen_at) as first_seen_at,
     max(seen_at) as last_seen_at,
@@ -35,7 +40,7 @@ raw as (
     case when kind in ('member', 'contact', 'person') then record_id end, is_staff,
     case when shop_user_id is null then '' else source end, case when shop_user_id is null then '' else shop end,
     shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, town,
-    district
+    district, bare_place
 ),
 spelled as (
   -- Chinese names lose blanks and a form of address, others keep single blanks between their words
@@ -78,7 +83,7 @@ select
     coalesce(name, ''), case when name_masked then 'm' when name_masked is null then '' else 'n' end,
     coalesce(phone, ''), coalesce(phone_masked, ''), coalesce(email, ''), coalesce(unionid, ''), coalesce(card, ''),
     coalesce(member_id, ''), coalesce(cast(birthday as varchar), ''), coalesce(gender, ''), coalesce(town, ''),
-    coalesce(district, '')
+    coalesce(district, ''), bare_place
   )) as evidence_id,
   own_record,
   records,
@@ -128,5 +133,6 @@ select
     else regexp_matches(name_key, '^[\p{L}'']+( [\p{L}'']+)+$')
   end as name_is_full,
   initial,
-  case when phone_block is null then mask_phone(coalesce(phone, phone_masked)) end as mask
+  case when phone_block is null then mask_phone(coalesce(phone, phone_masked)) end as mask,
+  stable_hash(bare_place) as place
 from spelled

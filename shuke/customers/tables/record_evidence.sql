@@ -10,7 +10,11 @@ with placed as (
   select
     *,
     coalesce(city, nullif(regexp_extract(replace(address, ' ', ''), '([^省区市]{2,7}市)', 1), '')) as town,
-    nullif(regexp_extract(replace(address, ' ', ''), '市([^省市县区]{1,6}(?:区|县))', 1), '') as district
+    nullif(regexp_extract(replace(address, ' ', ''), '市([^省市县区]{1,6}(?:区|县))', 1), '') as district,
+    -- where a receipt was made that shows a masked phone and nothing else
+    case when kind = 'order' and store is not null and phone_masked is not null
+    and coalesce(phone, card, member_id, unionid, email, shop_user_id, name) is null
+    then concat_ws(chr(30), source, store) end as bare_place
   from staged_persons
 ),
 versions as (
@@ -36,8 +40,9 @@ versions as (
       coalesce(name, ''), case when name_masked then 'm' when name_masked is null then '' else 'n' end,
       coalesce(phone, ''), coalesce(phone_masked, ''), coalesce(email, ''), coalesce(unionid, ''), coalesce(card, ''),
       coalesce(member_id, ''), coalesce(cast(birthday as varchar), ''), coalesce(gender, ''), coalesce(town, ''),
-      coalesce(district, '')
-    )) as evidence_id
+      coalesce(district, ''), bare_place
+    )) as evidence_id,
+    case when kind = 'order' and store is not null then stable_hash(concat_ws(chr(30), source, store)) end as place
   from placed
 )
 select
@@ -50,6 +55,7 @@ select
   min(kind) as kind,
   max(case when is_staff then 1 else 0 end) = 1 as is_staff,
   min(seen_at) as seen_at,
-  max(seen_at) as last_seen_at
+  max(seen_at) as last_seen_at,
+  max(place) as place
 from versions
 group by record_id
