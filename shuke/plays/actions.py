@@ -13,15 +13,11 @@ from shuke.plays.values import Play, Policy
 def write_channels(actor: Actor, *, run: Run, plays: Sequence[Play], policy: Policy) -> None:
     """Fills `play_channels`: one row a play and channel with the consent it needs and the clause that says so."""
     require(actor, Permission.IMPORT_FILES)
-    rules = {
-        channel: ("needed", policy.clause("channels_needing_consent")) for channel in policy.channels_needing_consent
-    }
-    rules |= {
-        channel: ("own_contact", policy.clause("channels_own_contact")) for channel in policy.channels_own_contact
-    }
-    rules |= {channel: ("free", policy.clause("channels_free")) for channel in policy.channels_free}
+    needs = dict.fromkeys(policy.channels_needing_consent, ("needed", "channels_needing_consent"))
+    needs |= dict.fromkeys(policy.channels_own_contact, ("own_contact", "channels_own_contact"))
+    needs |= dict.fromkeys(policy.channels_free, ("free", "channels_free"))
     # A channel that the policy does not name needs consent: silence is not permission.
-    silent = ("needed", policy.clause("channels_needing_consent"))
+    silent = ("needed", "channels_needing_consent")
     rows = [
         {
             "play": play.code,
@@ -29,10 +25,23 @@ def write_channels(actor: Actor, *, run: Run, plays: Sequence[Play], policy: Pol
             "priority": play.priority,
             "channel": channel,
             "place": place,
-            "consent": rules.get(channel, silent)[0],
-            "clause": rules.get(channel, silent)[1],
+            "consent": needs.get(channel, silent)[0],
+            "clause": policy.clause(needs.get(channel, silent)[1]),
         }
         for play in plays
         for place, channel in enumerate(play.channels, start=1)
     ]
-    run.write_arrow("play_channels", rows=pa.Table.from_pylist(rows))
+    run.write_arrow("play_channels", rows=pa.Table.from_pylist(rows, schema=_CHANNELS))
+
+
+_CHANNELS = pa.schema(
+    {
+        "play": pa.string(),
+        "segment": pa.string(),
+        "priority": pa.int32(),
+        "channel": pa.string(),
+        "place": pa.int32(),
+        "consent": pa.string(),
+        "clause": pa.string(),
+    }
+)

@@ -11,6 +11,7 @@ from shuke.kernel.actor import SYSTEM, Actor
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import open_reader
 from shuke.plays.queries import policy as policy_of
+from shuke.proposals.values import Edit
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,19 @@ def approve(actor: Actor, *, workspace: Workspace, proposal: int, version: int |
             staff = proposed.staff_by_store(actor, lake=lake)
         made = touches.create_tasks(actor, proposal=decided, people=people, staff=staff, policy=policy)
     return Reviewed(decided.pk, decided.play, decided.state, decided.version, made, decided.holdout)
+
+
+def edit(actor: Actor, *, workspace: Workspace, proposal: int, version: int | None, edit: Edit) -> Reviewed:
+    """Changes words, offer, time, holdout or people of an open proposal; `version` is the one that was read.
+
+    Raises `Stale` with who did what, `NotNow`, `BadEdit` with every violation; then nothing is changed.
+    """
+    policy = policy_of(actor, workspace=workspace)
+    with open_reader(SYSTEM, workspace) as lake:
+        changed = proposals.edit_proposal(
+            actor, lake=lake, proposal_id=proposal, version=version, edit=edit, policy=policy
+        )
+    return Reviewed(changed.pk, changed.play, changed.state, changed.version, 0, changed.holdout)
 
 
 def reject(actor: Actor, *, proposal: int, reason: str, version: int | None = None) -> Reviewed:

@@ -6,10 +6,9 @@ one transaction: whoever reads meanwhile sees the week before, whole.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-import pyarrow as pa
 from django.db import transaction
 
 import shuke.gate.actions as gate
@@ -22,13 +21,16 @@ import shuke.predictions.actions as predictions
 import shuke.proposals.actions as proposals
 import shuke.segments.actions as segments
 import shuke.touches.actions as touches
-import shuke.touches.queries as touched
 from shuke.kernel.actor import Actor
 from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import Run, open_run
-from shuke.plays.values import Play, Policy
+from shuke.plays.rules import working
+from shuke.plays.values import Idle, Play, Policy
+from shuke.procedures.close_loops import close_loops
 from shuke.procedures.refresh import commit, refresh
 from shuke.proposals.models import Proposal
+from shuke.segments.adapters import segment_codes
+from shuke.segments.queries.builder import missing_words
 
 Progress = Callable[[str], None]
 
@@ -49,9 +51,15 @@ class WeekReport:
             "customers": self.customers,
             "proposals": shown,
             "not_proposed": [
-                {"play": p.play, "segment": p.segment, "members": p.excluded, "excluded": _reasons(p)}
+                {
+                    "play": p.play,
+                    "segment": p.segment,
+                    "members": p.excluded,
+                    "excluded": _reasons(p),
+                    "why": p.evidence.get("idle", {}).get("en", ""),
+                }
                 for p in self.proposals
-                if p.state == "draft"
+                if p.state == "draft" and p.store == "" and p.play not in {one["play"] for one in shown}
             ],
             "unknown_consent": {
                 "people": sum(p.evidence["unknown_consent"]["people"] for p in self.proposals),
@@ -90,7 +98,7 @@ def plan_week(
     progress: Progress,
 ) -> list[Proposal]:
     """From activity to drawn proposals, in `run`; the caller saves the proposals and publishes together."""
-    _close_loops(actor, run=run, as_of=parameters["as_of"], policy=policy)
+    close_loops(actor, run=run, as_of=parameters["as_of"], policy=policy)
     progress("purchase clocks, scores and the return curve")
     predictions.build(actor, run=run, parameters=parameters)
     progress("metrics: every number with its definition")
@@ -98,64 +106,28 @@ def plan_week(
     progress("lifecycle stages and segments")
     segments.build(actor, run=run, parameters=parameters)
     progress("who may be contacted, through which channel")
-    play_channels.write_channels(actor, run=run, plays=plays, policy=policy)
+    able, idle = _usable(run, plays=plays)
+    play_channels.write_channels(actor, run=run, plays=able, policy=policy)
     gate.build(actor, run=run, parameters=parameters, policy=policy)
     progress("this week's plays, and who is held out")
-    drawn = proposals.draft(actor, run=run, parameters=parameters, plays=plays, policy=policy)
+    drawn = proposals.draft(actor, run=run, parameters=parameters, plays=able, idle=idle, policy=policy)
     progress("what earlier plays changed")
     outcomes.build(actor, run=run, parameters=parameters, policy=policy)
     return drawn
 
 
-def _close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None:
-    """What this week must know of earlier ones: touches, replies and people held out, under today's customer ids."""
-    zone = run.workspace.timezone
-    contacts = touched.contact_rows(actor, as_of=as_of, timezone=zone)
-    blocks = touched.block_rows(actor, complaint_rest_days=policy.complaint_rest_days, timezone=zone)
-    _write_loop(run, table="contacts", rows=contacts, columns=_CONTACTS)
-    _write_loop(run, table="contact_blocks", rows=blocks, columns=_BLOCKS)
-    watched = [
-        (proposal.pk, "already_in_play" if proposal.as_of == as_of else "holdout_watch", proposal.as_of)
-        for proposal in Proposal.objects.filter(
-            state__in=("approved", "exported"), as_of__gt=as_of - timedelta(days=policy.measure_days), as_of__lte=as_of
-        )
-    ]
-    for number, reason, since in watched:
-        arms = "('treated', 'holdout')" if reason == "already_in_play" else "('holdout')"
-        until = (
-            as_of + timedelta(days=7) if reason == "already_in_play" else since + timedelta(days=policy.measure_days)
-        )
-        run.append(
-            "contact_blocks",
-            sql=f"select distinct coalesce(a.customer_id, p.customer_id) as customer_id, '{reason}' as reason,"
-            f" date '{since}' as since_on, date '{until}' as until_on from proposal_people p"
-            f" left join customer_aliases a on a.alias_id = p.customer_id "
-            f" where p.proposal = {number} and p.arm in {arms}",
-        )
+def _usable(run: Run, *, plays: Sequence[Play]) -> tuple[tuple[Play, ...], tuple[Idle, ...]]:
+    """The plays whose segment has people to choose from, and those that must rest, with the reason."""
+    texts = {language: missing_words(run.reader(), language=language) for language in ("zh", "en")}
+    missing = {
+        code: {language: _joined(texts[language].get(code, ()), language=language) for language in texts}
+        for code in set(texts["zh"]) | set(texts["en"])
+    }
+    return working(plays, segments=segment_codes(), missing=missing)
 
 
-_CONTACTS: Mapping[str, Any] = {
-    "customer_id": pa.int64(),
-    "touched_on": pa.date32(),
-    "channel": pa.string(),
-    "play": pa.string(),
-    "outcome": pa.string(),
-}
-_BLOCKS: Mapping[str, Any] = {
-    "customer_id": pa.int64(), "reason": pa.string(), "since_on": pa.date32(), "until_on": pa.date32(),
-}  # fmt: skip
-
-
-def _write_loop(run: Run, *, table: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]) -> None:
-    run.write_arrow(
-        table, rows=pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in columns.items()})
-    )
-    others = ", ".join(f"t.{name}" for name in columns if name != "customer_id")
-    run.write(
-        table,
-        sql=f"select coalesce(a.customer_id, t.customer_id) as customer_id, {others} from {table} t"
-        " left join customer_aliases a on a.alias_id = t.customer_id",
-    )
+def _joined(sentences: Sequence[str], *, language: str) -> str:
+    return ("；" if language == "zh" else "; ").join(sentences[:2])
 
 
 def _shown(proposal: Proposal) -> dict[str, Any]:

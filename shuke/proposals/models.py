@@ -7,8 +7,10 @@ STATES = ("draft", "proposed", "approved", "rejected", "withdrawn", "exported")
 
 
 class Proposal(models.Model):
-    """One play proposed for one week. `people` = `treated` + `holdout`; money in minor units of `currency`.
+    """One play proposed to one store ('' = headquarters) for one week. `people` = `treated` + `holdout`.
 
+    Money in minor units of `currency`. `holdout_places` is how many of the lowest draws are held out where somebody
+    edited the share (null: as drawn); `removed` are customers taken out by hand, in neither count.
     `plan` is the play as it was proposed (words, offer, hours); `evidence` the computed values behind its sentences.
     A draft is a play that nobody can be in this week: it is kept to say why.
     """
@@ -33,6 +35,8 @@ class Proposal(models.Model):
     basis = models.CharField(max_length=12, default="prior")
     salt = models.CharField(max_length=120)
     holdout_share = models.FloatField()
+    holdout_places = models.PositiveIntegerField(null=True)
+    removed = models.JSONField(default=list)
     plan = models.JSONField(default=dict)
     evidence = models.JSONField(default=dict)
     reason = models.TextField(blank=True, default="")

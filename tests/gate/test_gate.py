@@ -74,7 +74,15 @@ def tables_of(people: dict[int, Person], *, segments: dict[int, list[str]], shop
     for number, person in people.items():
         for table, rows in rows_of(number, person=person).items():
             found.setdefault(table, []).extend(rows)
-        member = {"customer_id": number, "value_minor": 1}
+        member = {
+            "customer_id": number,
+            "value_minor": 1,
+            "as_of": AS_OF,
+            "since_on": AS_OF,
+            "reason": "r",
+            "store": "",
+            "facts": "{}",
+        }
         found.setdefault("segment_members", []).extend({**member, "segment": segment} for segment in segments[number])
     return found
 

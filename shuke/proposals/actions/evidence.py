@@ -3,34 +3,39 @@
 from collections.abc import Mapping
 
 from shuke.lake.queries import Reader
-from shuke.plays.values import Policy
-from shuke.proposals import rules
 from shuke.proposals.values import PlayFacts
 
+Key = tuple[str, str]
+
 _COUNTS = """
-select play, count(*) as segment_people,
-  count(*) filter (where reason in ('ok', 'over_capacity')) as allowed_people,
+select play, store, count(*) as segment_people,
+  count(*) filter (where reason in ('ok', 'over_capacity', 'not_chosen', 'already_decided')) as allowed_people,
   count(*) filter (where arm = 'treated') as treated,
   count(*) filter (where arm = 'holdout') as holdout,
   coalesce(avg(base_share) filter (where arm <> 'excluded'), 0) as base_share,
   coalesce(avg(base_later_share) filter (where arm <> 'excluded'), 0) as base_later_share,
   coalesce(avg(purchase_minor) filter (where arm <> 'excluded'), 0)::double as order_minor,
-  coalesce(avg(cycle_days), 0) as cycle_days,
-  coalesce(avg(days_since), 0)::double as days_since,
-  coalesce(avg(two_gaps_days), 0)::double as two_gaps_days
-from proposal_draft group by play
+  coalesce(avg(cycle_days) filter (where arm <> 'excluded'), 0)::double as cycle_days,
+  coalesce(avg(days_since) filter (where arm <> 'excluded'), 0)::double as days_since,
+  coalesce(avg(two_gaps_days) filter (where arm <> 'excluded'), 0)::double as two_gaps_days
+from proposal_draft group by play, store
 """
 _REASONS = """
-select play, reason, clause, count(*) as people from proposal_draft where arm = 'excluded'
-group by play, reason, clause order by people desc, reason
+select play, store, reason, clause, count(*) as people from proposal_draft where arm = 'excluded'
+group by play, store, reason, clause order by people desc, reason
 """
 _CHANNELS = """
-select play, channel, count(*) as people from proposal_draft where arm <> 'excluded'
-group by play, channel order by people desc, channel
+select play, store, channel, count(*) as people from proposal_draft where arm <> 'excluded'
+group by play, store, channel order by people desc, channel
 """
 _STORES = """
-select play, store, count(*) as people from proposal_draft where arm <> 'excluded'
-group by play, store order by people desc, store
+select play, store, home_store, count(*) as people from proposal_draft where arm <> 'excluded'
+group by play, store, home_store order by people desc, home_store
+"""
+_QUIET = """
+select play, home_store, reason, count(*) as people from proposal_draft
+where arm = 'excluded' and store = '' and home_store <> ''
+group by play, home_store, reason order by play, home_store, people desc, reason
 """
 _UNKNOWN = """
 select g.play, g.channel, count(*) as people from gate_channels g where g.state = 'consent_unknown'
@@ -39,36 +44,61 @@ group by g.play, g.channel order by people desc, g.channel
 _UNKNOWN_PEOPLE = """
 select play, count(distinct customer_id) as people from gate_channels where state = 'consent_unknown' group by play
 """
+_PLAYS = """
+select play, sum(people)::integer as people, sum(holdout_places)::integer as holdout from proposal_draws group by play
+"""
 
 
-class _Facts(dict[str, PlayFacts]):
-    def __missing__(self, play: str) -> PlayFacts:
-        self[play] = PlayFacts()
-        return self[play]
+class _Facts(dict[Key, PlayFacts]):
+    def __missing__(self, key: Key) -> PlayFacts:
+        self[key] = PlayFacts()
+        return self[key]
 
 
-def read(lake: Reader, *, policy: Policy) -> Mapping[str, PlayFacts]:
-    """The facts of every play from `proposal_draft` of this run; a play without members has empty ones."""
+def read(lake: Reader, *, margin: tuple[float, str], shares: Mapping[str, float]) -> Mapping[Key, PlayFacts]:
+    """The facts of every (play, store) with people from `proposal_draft` of this run; others get empty ones.
+
+    What is known of a whole play only (channels closed for want of consent, quiet stores) stands with headquarters.
+    """
     found = _Facts()
     for row in lake.rows(_COUNTS):
         for name, value in row.items():
-            if name != "play":
-                setattr(found[row["play"]], name, value)
-    for sql, name in (
-        (_REASONS, "excluded"),
-        (_CHANNELS, "channels"),
-        (_STORES, "stores"),
-        (_UNKNOWN, "unknown_consent_channels"),
-    ):
+            if name not in ("play", "store"):
+                setattr(found[row["play"], row["store"]], name, value)
+    for sql, name in ((_REASONS, "excluded"), (_CHANNELS, "channels")):
         for row in lake.rows(sql):
-            getattr(found[row["play"]], name).append({key: value for key, value in row.items() if key != "play"})
+            kept = {key: value for key, value in row.items() if key not in ("play", "store")}
+            getattr(found[row["play"], row["store"]], name).append(kept)
+    for row in lake.rows(_STORES):
+        found[row["play"], row["store"]].stores.append({"store": row["home_store"], "people": row["people"]})
+    for row in lake.rows(_QUIET):
+        quiet = found[row["play"], ""].quiet_stores.setdefault(row["home_store"], {})
+        quiet[row["reason"]] = row["people"]
+    for row in lake.rows(_UNKNOWN):
+        told = {"channel": row["channel"], "people": row["people"]}
+        found[row["play"], ""].unknown_consent_channels.append(told)
     for row in lake.rows(_UNKNOWN_PEOPLE):
-        found[row["play"]].unknown_consent_people = row["people"]
+        found[row["play"], ""].unknown_consent_people = row["people"]
+    _of_whole_plays(lake, found=found, margin=margin, shares=shares)
+    return found
+
+
+def _of_whole_plays(lake: Reader, *, found: _Facts, margin: tuple[float, str], shares: Mapping[str, float]) -> None:
     clock = lake.row("select * from shop_clock") or {}
-    margin, basis = rules.margin_of(lake.row("select * from shop_margin") or {}, policy=policy)
+    plays = {row["play"]: row for row in lake.rows(_PLAYS)}
     for code in (row["play"] for row in lake.rows("select distinct play from play_channels")):
-        facts = found[code]
-        facts.margin_share, facts.margin_basis = margin, basis
+        found[code, ""]  # headquarters' facts exist for every play
+    for (play, _), facts in found.items():
+        facts.margin_share, facts.margin_basis = margin
         facts.second_from_days = clock.get("second_from_days", 0)
         facts.second_until_days = clock.get("second_until_days", 0)
-    return found
+        facts.holdout_share = shares.get(play, 0.0)
+        if play in plays:
+            facts.play_people, facts.play_holdout = plays[play]["people"], plays[play]["holdout"]
+            facts.play_base_share = _mean(found, play=play)
+
+
+def _mean(found: Mapping[Key, PlayFacts], *, play: str) -> float:
+    mine = [facts for key, facts in found.items() if key[0] == play]
+    people = sum(facts.treated + facts.holdout for facts in mine)
+    return sum(facts.base_share * (facts.treated + facts.holdout) for facts in mine) / people if people else 0.0

@@ -6,13 +6,8 @@ from shuke.access.rules import Permission, require
 from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
 from shuke.kernel.clock import utc_now
-from shuke.kernel.errors import ShukeError
 from shuke.proposals import rules
 from shuke.proposals.models import Proposal, ProposalReview
-
-
-class UnknownProposal(ShukeError):
-    """There is no proposal of that number."""
 
 
 @transaction.atomic
@@ -22,16 +17,7 @@ def review(actor: Actor, *, proposal_id: int, verb: str, version: int | None = N
     Raises `UnknownProposal`, `Stale` where somebody was quicker, `NotNow` where the state forbids it. Journaled.
     """
     require(actor, Permission.EXPORT_TASKS if verb == "export" else Permission.REVIEW_PROPOSALS)
-    proposal = Proposal.objects.select_for_update().filter(pk=proposal_id).first()
-    if proposal is None:
-        raise UnknownProposal(f"There is no proposal {proposal_id}.", hint="'shuke week' lists this week's.")
-    if version is not None and version != proposal.version:
-        last = proposal.reviews.order_by("-version").first()
-        who = last.actor if last else "somebody"
-        raise rules.Stale(
-            f"{who} changed this proposal in the meantime (you read version {version}, now it is {proposal.version}).",
-            hint="Look at it again, then decide.",
-        )
+    proposal = held(actor, proposal_id=proposal_id, version=version)
     if verb == "reject" and not reason.strip():
         raise rules.NotNow("A rejection needs a reason.", hint="One sentence is enough; the assistant learns from it.")
     proposal.state = rules.next_state(verb, state=proposal.state)
@@ -41,6 +27,26 @@ def review(actor: Actor, *, proposal_id: int, verb: str, version: int | None = N
     proposal.decided_at = utc_now()
     proposal.save()
     record(actor, proposal, verb=verb, reason=proposal.reason)
+    return proposal
+
+
+def held(actor: Actor, *, proposal_id: int, version: int | None) -> Proposal:
+    """The proposal, locked for the caller's transaction. Raises `UnknownProposal`, and `Stale` with who did what."""
+    found = Proposal.objects.select_for_update().filter(pk=proposal_id)
+    if actor.stores is not None:
+        found = found.filter(store__in=sorted(actor.stores))
+    proposal = found.first()
+    if proposal is None:
+        raise rules.UnknownProposal(f"There is no proposal {proposal_id}.", hint="'shuke week' lists this week's.")
+    if version is not None and version != proposal.version:
+        last = proposal.reviews.order_by("-version").first()
+        who, verb = (last.actor, last.verb) if last else ("somebody", "edit")
+        what = f": {last.reason}" if last and last.reason else ""
+        raise rules.Stale(
+            f"{who} changed this proposal in the meantime ({verb}{what}); you read version {version}, now it is"
+            f" {proposal.version}.",
+            hint="Look at it again, then decide.",
+        )
     return proposal
 
 

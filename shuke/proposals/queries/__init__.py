@@ -1,14 +1,15 @@
 """This week's proposals, one in full, who is in them, and what an edit would change."""
 
+from shuke.proposals.queries.coverage import coverage
 from shuke.proposals.queries.edits import preview_edit
-from shuke.proposals.queries.one import detail, examples
+from shuke.proposals.queries.one import detail, examples_with
 from shuke.proposals.queries.people import people, staff_by_store, treated
-from shuke.proposals.queries.week import coverage, open_ids, this_week
+from shuke.proposals.queries.week import open_ids, this_week
 
 __all__ = [
     "coverage",
     "detail",
-    "examples",
+    "examples_with",
     "open_ids",
     "people",
     "preview_edit",

@@ -8,6 +8,7 @@ from shuke.proposals import rules
 from shuke.proposals.adapters import definition
 from shuke.proposals.models import Proposal
 from shuke.proposals.values import Card, Gain, PlayGroup
+from shuke.segments.adapters import BadDefinition
 from shuke.segments.adapters import definition as segment_definition
 
 
@@ -16,21 +17,20 @@ def card_of(proposal: Proposal, *, language: str) -> Card:
     short = short_of(language)
     texts = definition("sentences")
     facts = _sentence_facts(proposal, short=short)
-    own = texts["plays"].get(proposal.play, {})
-    title = own["title"][short] if proposal.people and own else texts["none"]["title"][short]
+    title = (proposal.plan["title"] if proposal.treated else texts["none"]["title"])[short]
     return Card(
         id=proposal.pk,
         as_of=proposal.as_of,
         play=proposal.play,
         play_name=proposal.plan[short],
         segment=proposal.segment,
-        segment_name=segment_definition(proposal.segment)[short],
+        segment_name=_segment_name(proposal.segment, short=short),
         store=proposal.store,
         state=proposal.state,
         version=proposal.version,
         title=title.format_map(facts),
-        why_now=own["why"][short].format_map(facts) if proposal.people and own else "",
-        what=texts["what"][short].format_map(facts) if proposal.people else "",
+        why_now=_why_now(proposal, facts=facts, short=short),
+        what=texts["what"][short].format_map(facts) if proposal.treated else "",
         people=proposal.people,
         treated=proposal.treated,
         holdout=proposal.holdout,
@@ -49,6 +49,22 @@ def card_of(proposal: Proposal, *, language: str) -> Card:
         decided_by=proposal.decided_by,
         decided_at=proposal.decided_at,
     )
+
+
+def _why_now(proposal: Proposal, *, facts: Mapping[str, Any], short: str) -> str:
+    """Why this week; for a play that rests, why it does."""
+    idle = proposal.evidence.get("idle")
+    if idle:
+        return str(idle[short])
+    return str(proposal.plan["why"][short]).format_map(facts) if proposal.treated else ""
+
+
+def _segment_name(code: str, *, short: str) -> str:
+    """The segment's name; its code where the segment is gone."""
+    try:
+        return str(segment_definition(code)[short])
+    except BadDefinition:
+        return code
 
 
 def _sentence_facts(proposal: Proposal, *, short: str) -> dict[str, Any]:
@@ -84,14 +100,14 @@ def _notes(proposal: Proposal, *, facts: Mapping[str, Any], short: str) -> list[
     holds = {
         "too_few": found["too_few"],
         "unknown_consent": found["unknown_consent"]["lost"] > 0,
-        "margin_assumed": found["margin_basis"] == "assumed" and proposal.people > 0,
-        "prior": proposal.basis == "prior" and proposal.people > 0,
+        "margin_assumed": found["margin_basis"] == "assumed" and proposal.treated > 0,
+        "prior": proposal.basis == "prior" and proposal.treated > 0,
     }
     return [definition("sentences")["notes"][code][short].format_map(facts) for code, shown in holds.items() if shown]
 
 
-def gain_of(shown: Proposal | Card) -> Gain:
-    """The stored gain of a proposal or card."""
+def gain_of(shown: Proposal | Card | PlayGroup) -> Gain:
+    """The gain of a proposal, card or group."""
     return Gain(
         low_minor=shown.gain_low_minor,
         mid_minor=shown.gain_minor,
@@ -110,7 +126,7 @@ def groups_of(cards: Sequence[Card]) -> tuple[PlayGroup, ...]:
 def _group(cards: Sequence[Card]) -> PlayGroup:
     largest = max(cards, key=lambda card: card.people)
     open_ones = [card for card in cards if card.state != "rejected"]
-    low, mid, high = rules.total_range([gain_of(card) for card in open_ones])
+    low, mid, high = rules.same_range([gain_of(card) for card in open_ones])
     states: dict[str, int] = {}
     for card in cards:
         states[card.state] = states.get(card.state, 0) + 1
@@ -139,6 +155,42 @@ def _group(cards: Sequence[Card]) -> PlayGroup:
     )
 
 
+def reasons_in_words(reasons: Mapping[str, int], *, language: str, most: int = 3) -> str:
+    """The commonest reasons with their people, in words."""
+    short = short_of(language)
+    texts = definition("sentences")
+    listed = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))[:most]
+    told = (
+        texts["thin"]["reason"][short].format(people=f"{people:,}", words=texts["reasons"][reason][short])
+        for reason, people in listed
+    )
+    return ("，" if short == "zh" else "; ").join(told)
+
+
 def short_of(language: str) -> str:
     """The half of a definition that a language reads: zh or en."""
     return "zh" if language.startswith("zh") else "en"
+
+
+def power_words(evidence: Mapping[str, Any], *, language: str) -> str:
+    """What the draw can show, as a sentence; every number is computed."""
+    short = short_of(language)
+    proof = evidence.get("proof")
+    texts = definition("sentences")["power"]
+    if not proof or not proof["holdout"]:
+        return str(texts["none"][short])
+    shown = {
+        "people": f"{proof['people']:,}",
+        "holdout": f"{proof['holdout']:,}",
+        "days": evidence["measure_days"],
+        "smallest": f"{(proof['detectable_share'] or 0) * 100:.1f}",
+        "expected": f"{proof['expected_share'] * 100:.1f}",
+        "weeks": proof["weeks"] or 0,
+    }
+    if evidence.get("too_few"):
+        code = "too_few"
+    elif not proof["detectable_share"] or proof["weeks"] is None:
+        code = "no_effect"
+    else:
+        code = "this_week" if proof["weeks"] <= 1 else "weeks"
+    return str(texts[code][short]).format_map(shown)

@@ -1,11 +1,26 @@
 """Who is in a proposal."""
 
+import json
+from datetime import date
 from typing import Any
 
 from shuke.access.rules import Permission, require
+from shuke.customers.queries import search as find_customers
 from shuke.kernel.actor import Actor
 from shuke.lake.queries import Reader
+from shuke.proposals.adapters import definition
+from shuke.proposals.models import Proposal
+from shuke.proposals.queries.cards import short_of
+from shuke.proposals.queries.drawn import final_sql, listed
+from shuke.proposals.queries.one import proposal_of, why_of, words_for
 from shuke.proposals.values import PeoplePage, PersonRow
+
+_ARMS = {
+    None: "true",
+    "treated": "p.final_arm = 'treated' and not p.removed",
+    "holdout": "p.final_arm = 'holdout' and not p.removed",
+    "removed": "p.removed",
+}
 
 
 def people(
@@ -21,39 +36,61 @@ def people(
 ) -> PeoplePage:
     """One page of the drawn people (or of one arm: `treated`, `holdout`, `removed`), the most valuable first.
 
-    `search` finds a person by anything that the customers page understands. Cut to the actor's stores.
+    `search` finds a person by anything that the customers page understands. Raises `UnknownProposal`.
     """
     require(actor, Permission.SEE_PROPOSALS)
+    proposal = proposal_of(actor, proposal_id)
+    condition = _ARMS.get(arm, "true")
+    if search.strip():
+        condition += f" and p.customer_id in {listed(find_customers(actor, lake=lake, text=search))}"
+    drawn = f"from ({final_sql(proposal)}) p where {condition}"
     rows = lake.rows(
-        "select p.*, c.name from proposal_people p left join customer_profiles c on c.customer_id = p.customer_id"
-        " where p.proposal = $proposal and p.arm <> 'excluded' order by p.value_minor desc, p.customer_id"
-        " limit $limit offset $skip",
-        proposal=proposal_id,
+        f"with picked as (select p.* {drawn} order by p.value_minor desc, p.customer_id limit $limit offset $skip)"
+        " select p.*, c.name, c.gender, s.second_from_days, s.second_until_days from picked p"
+        " left join customer_profiles c on c.customer_id = p.customer_id cross join shop_clock s"
+        " order by p.value_minor desc, p.customer_id",
         limit=limit,
         skip=skip,
     )
-    shown = tuple(
-        PersonRow(
-            customer_id=row["customer_id"],
-            name=row["name"] or "",
-            store=row["home_store"],
-            associate=row["associate"],
-            channel=row["channel"],
-            arm=row["arm"],
-            removed=False,
-            value_minor=row["value_minor"],
-            why="",
-            words="",
-        )
-        for row in rows
+    shown = tuple(_row(actor, row=row, proposal=proposal, language=language) for row in rows)
+    return PeoplePage(rows=shown, total=int(lake.value(f"select count(*) {drawn}") or 0))
+
+
+def _row(actor: Actor, *, row: dict[str, Any], proposal: Proposal, language: str) -> PersonRow:
+    return PersonRow(
+        customer_id=row["customer_id"],
+        name=row["name"] or "",
+        store=row["home_store"],
+        associate=row["associate"],
+        channel=definition("sentences")["channels"][row["channel"]][short_of(language)],
+        arm=row["final_arm"],
+        removed=row["removed"],
+        value_minor=row["value_minor"],
+        why=why_of(row, language=language),
+        words=words_for(actor, row=row, plan=proposal.plan, language=language),
     )
-    return PeoplePage(rows=shown, total=len(shown))
 
 
 def treated(actor: Actor, *, lake: Reader, proposal_id: int) -> list[dict[str, Any]]:
-    """The people to be contacted of one proposal, each with the source record that names them best."""
+    """The people to be contacted of one proposal, each with the source record that names them best.
+
+    Rows of `proposal_people` as the proposal stands after its edits, with `variables`: what words and reasons name,
+    as plain values.
+    """
     require(actor, Permission.REVIEW_PROPOSALS)
-    return lake.rows(_TREATED, proposal=proposal_id)
+    proposal = proposal_of(actor, proposal_id)
+    rows = lake.rows(_TREATED.format(drawn=final_sql(proposal)))
+    return [{**row, "arm": "treated", "variables": _variables(row)} for row in rows]
+
+
+def _variables(row: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: row.get(name) for name in _KEPT}
+    known = {**kept, **json.loads(row.get("segment_facts") or "{}")}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in known.items()
+        if value is not None
+    }
 
 
 def staff_by_store(actor: Actor, *, lake: Reader) -> dict[str, list[str]]:
@@ -70,10 +107,15 @@ def staff_by_store(actor: Actor, *, lake: Reader) -> dict[str, list[str]]:
     return team
 
 
+_KEPT = (
+    "cycle_days", "days_since", "orders", "orders_365", "two_gaps_days", "last_product", "favourite_category",
+    "replenish_product", "returned_product", "newest_product", "coupon_expires_on", "home_store", "second_from_days",
+    "second_until_days",
+)  # fmt: skip
 # A member's card says more to a store than an order number or a contact id.
 _TREATED = """
 with mine as (
-  select * from proposal_people where proposal = $proposal and arm = 'treated'
+  select * from ({drawn}) where final_arm = 'treated' and not removed
 ),
 records as (
   select i.customer_id, i.source, i.source_row_id, row_number() over (

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shuke.plays.rules import with_offer
 from shuke.plays.values import Play, Policy
+from shuke.proposals.rules.power import detectable_share, weeks_needed
 from shuke.proposals.values import PlayFacts
 
 
@@ -18,6 +20,9 @@ def margin_of(row: Mapping[str, Any], *, policy: Policy) -> tuple[float, str]:
 def evidence_of(facts: PlayFacts, *, play: Play, policy: Policy) -> dict[str, Any]:
     """The evidence as it is stored with the proposal."""
     people = facts.treated + facts.holdout
+    proof = proof_of(
+        people=facts.play_people, holdout=facts.play_holdout, base_share=facts.play_base_share, lift=play.prior.mid
+    )
     lost = sum(row["people"] for row in facts.excluded if row["reason"] == "consent_unknown")
     return {
         "funnel": [
@@ -31,7 +36,7 @@ def evidence_of(facts: PlayFacts, *, play: Play, policy: Policy) -> dict[str, An
         "channels": facts.channels,
         "stores": facts.stores,
         "unknown_consent": {
-            "people": facts.unknown_consent_people,
+            "people": max(facts.unknown_consent_people, lost),
             "lost": lost,
             "channels": facts.unknown_consent_channels,
         },
@@ -47,8 +52,25 @@ def evidence_of(facts: PlayFacts, *, play: Play, policy: Policy) -> dict[str, An
         "margin_basis": facts.margin_basis,
         "margin_clause": policy.clause("margin_share"),
         "measure_days": policy.measure_days,
-        "prior": {"low": play.prior.low, "mid": play.prior.mid, "high": play.prior.high},
-        "too_few": 0 < people < policy.useful_people,
+        "prior": {"low": play.prior.low, "mid": play.prior.mid, "high": play.prior.high, "file": play.file},
+        "too_few": 0 < facts.play_people < policy.useful_people,
+        "quiet_stores": facts.quiet_stores,
+        "proof": proof,
+        "detectable_share": proof["detectable_share"],
+    }
+
+
+def proof_of(*, people: int, holdout: int, base_share: float, lift: float) -> dict[str, Any]:
+    """What the draw of a whole play can show: the smallest difference told, the one expected, and in how many weeks."""
+    smallest = detectable_share(treated=people - holdout, holdout=holdout, base_share=base_share)
+    expected = base_share * lift
+    return {
+        "people": people,
+        "holdout": holdout,
+        "base_share": base_share,
+        "detectable_share": smallest,
+        "expected_share": expected,
+        "weeks": weeks_needed(detectable=smallest, expected=expected) if smallest else None,
     }
 
 
@@ -60,15 +82,27 @@ def plan_of(play: Play) -> dict[str, Any]:
         "goal_zh": play.goal_zh,
         "goal_en": play.goal_en,
         "owner": play.owner,
+        "title": dict(play.title),
+        "why": dict(play.why),
         "tone": "warm",
-        "scripts": {tone: dict(texts) for tone, texts in play.scripts.items()},
+        "forms": {tone: dict(texts) for tone, texts in play.scripts.items()},
+        "scripts": {
+            tone: {
+                short: with_offer(text, offer=play.offer.words(short), language=short) for short, text in texts.items()
+            }
+            for tone, texts in play.scripts.items()
+        },
         "offer": {
             "kind": play.offer.kind,
-            "zh": play.offer.zh,
-            "en": play.offer.en,
+            "zh": play.offer.words("zh"),
+            "en": play.offer.words("en"),
+            "zh_form": play.offer.zh,
+            "en_form": play.offer.en,
             "strength_share": play.offer.strength_share,
             "cost_each": play.offer.cost_each,
+            "kinds": list(play.offer.kinds),
         },
+        "channels": list(play.channels),
         "weekdays": list(play.best_time.weekdays),
         "best_time": play.best_time.words,
         "prior_source_zh": play.prior.source_zh,

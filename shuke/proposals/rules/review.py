@@ -6,15 +6,20 @@ from shuke.kernel.errors import ShukeError
 
 _KEPT = (
     "state", "people", "treated", "holdout", "excluded", "channel", "cost_minor", "gain_minor", "gain_low_minor",
-    "gain_high_minor", "basis", "salt", "holdout_share", "plan", "evidence", "reason",
+    "gain_high_minor", "basis", "salt", "holdout_share", "holdout_places", "removed", "plan", "evidence", "reason",
 )  # fmt: skip
 # From which states a review may go where. An exported proposal is in people's hands and stays.
 _TRANSITIONS = {
+    "edit": ({"proposed", "withdrawn"}, "proposed"),
     "approve": ({"proposed", "rejected", "withdrawn"}, "approved"),
     "reject": ({"proposed", "withdrawn"}, "rejected"),
     "withdraw": ({"approved"}, "withdrawn"),
     "export": ({"approved", "exported"}, "exported"),
 }
+
+
+class UnknownProposal(ShukeError):
+    """There is no proposal of that number, or not for this actor."""
 
 
 class NotNow(ShukeError):
@@ -23,6 +28,11 @@ class NotNow(ShukeError):
 
 class Stale(ShukeError):
     """Somebody else changed the proposal since it was read."""
+
+
+def is_open(verb: str, *, state: str) -> bool:
+    """Whether a proposal in this state can take a step."""
+    return state in _TRANSITIONS[verb][0]
 
 
 def next_state(verb: str, *, state: str) -> str:

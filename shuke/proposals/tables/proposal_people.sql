@@ -1,5 +1,5 @@
 -- table: proposal_people
--- gives: one row a person and proposal: the arm drawn, kept for ever, and the facts it rested on
+-- gives: one row a drawn person and proposal: the arm drawn, kept for ever, and the facts it rested on
 -- filled by: procedures.week from proposal_draft; a decided proposal's rows are never replaced
 -- grain: proposal, customer_id
 -- scope: store
@@ -11,8 +11,8 @@ create table proposal_people (
   play varchar not null,
   segment varchar not null,
   customer_id bigint not null,
-  arm varchar not null,                  -- treated | holdout | excluded
-  reason varchar not null,               -- ok, or the gate's reason, or over_capacity
+  arm varchar not null,                  -- treated | holdout, as drawn; edits before approval stand in arm_changes
+  reason varchar not null,
   clause varchar,
   draw double not null,
   propensity double,
@@ -23,6 +23,7 @@ create table proposal_people (
   value_minor bigint not null,
   since_on date,
   segment_reason varchar not null,
+  segment_facts varchar,                 -- JSON text: the values that the segment's sentence names
   purchase_minor bigint not null,
   cycle_days double not null,
   days_since integer not null,
@@ -31,6 +32,10 @@ create table proposal_people (
   two_gaps_days integer,
   last_product varchar,
   favourite_category varchar,
+  replenish_product varchar,
+  returned_product varchar,
+  newest_product varchar,
+  coupon_expires_on date,
   base_share double,
   base_later_share double
 );

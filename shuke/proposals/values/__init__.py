@@ -1,7 +1,7 @@
 """Gains, cards, details and edits of proposals."""
 
 from shuke.proposals.values.cards import Card, Coverage, CoverageRow, PlayGroup, StoreNote, WeekView
-from shuke.proposals.values.facts import Gain, PlayFacts
+from shuke.proposals.values.facts import Candidacy, Gain, PlayFacts
 from shuke.proposals.values.review import (
     Detail,
     Edit,
@@ -15,6 +15,7 @@ from shuke.proposals.values.review import (
 )
 
 __all__ = [
+    "Candidacy",
     "Card",
     "Coverage",
     "CoverageRow",

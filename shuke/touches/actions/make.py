@@ -19,10 +19,6 @@ from shuke.touches.models import Task
 from shuke.touches.values import Candidate
 
 OPEN = ("planned", "exported")
-_FACTS = (
-    "cycle_days", "days_since", "orders", "orders_365", "two_gaps_days", "last_product", "favourite_category",
-    "home_store", "second_from_days", "second_until_days",
-)  # fmt: skip
 _BATCH = 1000
 
 
@@ -46,7 +42,7 @@ def create_tasks(
     """One task a treated person of an approved proposal; returns how many.
 
     Who refused since the draw gets none, nor do those for whom the week has no room left (both journaled).
-    `people` are rows of `proposal_people` with `source` and `source_row_id`; all of them treated.
+    `people` are rows of `proposals.queries.treated`, with `source`, `source_row_id` and `variables`.
     """
     require(actor, Permission.REVIEW_PROPOSALS)
     if any(row["arm"] != "treated" for row in people):
@@ -97,7 +93,7 @@ def _task(proposal: Proposal, *, row: Mapping[str, Any], code: str, associate: s
         source_row_id=row.get("source_row_id") or "",
         channel=row["channel"],
         tone=tone_for(row["channel"], tone=proposal.plan["tone"]),
-        variables={name: row[name] for name in _FACTS if row.get(name) is not None},
+        variables=row["variables"],
         reason=row["segment_reason"],
         offer_strength_share=proposal.plan["offer"]["strength_share"],
         value_minor=row["value_minor"],
