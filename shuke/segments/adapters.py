@@ -82,7 +82,7 @@ def _said(held: OwnSegment, *, language: str) -> str:
     try:
         return sentence_of(held.rule, language=language)
     except BadRule as error:
-        return str(error)
+        return error.words(language)
 
 
 def sentence_of(rule: Any, *, language: str) -> str:

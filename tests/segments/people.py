@@ -7,7 +7,7 @@ from typing import Any
 
 from shuke.segments.adapters import catalogue
 from shuke.segments.rules import OPERATORS
-from shuke.segments.rules.language import COMPARABLE
+from shuke.segments.rules.tree import COMPARABLE
 from tests.predictions.world import AS_OF, profile
 
 # Quotes, comment signs and percent signs are names like others.

@@ -1,4 +1,4 @@
-"""The rule language: SQL and plain Python give the same people, every rule has words, nothing gets in through a value."""
+"""The rule language: SQL and plain Python give the same people, every rule has words, a value is only a value."""
 
 import random
 from typing import Any

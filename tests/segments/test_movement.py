@@ -1,11 +1,12 @@
 """Stages on earlier days against the plain rule, and movement that adds up."""
 
+import itertools
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import shuke.predictions.actions as predictions
@@ -30,7 +31,7 @@ def _then(days: list[date], *, day: date) -> str | None:
     known = [one for one in days if one < day]
     if not known:
         return None
-    gaps = [(b - a).days for a, b in zip(known, known[1:], strict=False)]
+    gaps = [(b - a).days for a, b in itertools.pairwise(known)]
     cycle = own_cycle_days(gaps, typical_days=_YARDSTICK.typical_gap_days, shrink_gaps=_YARDSTICK.shrink_gaps)
     return rules.stage_of(known, as_of=day, cycle_days=cycle, limits=_LIMITS)[0]
 

@@ -8,8 +8,9 @@ from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
 from shuke.lake.queries import Reader
+from shuke.lake.rules import literal
 from shuke.segments import rules
-from shuke.segments.adapters import catalogue, definition, own_id, sentence_of
+from shuke.segments.adapters import BadDefinition, catalogue, definition, own_id, sentence_of
 from shuke.segments.models import OwnSegment
 from shuke.segments.queries.scope import as_of_day, of_store
 from shuke.segments.values import ClauseWhy, Field, FieldSpec, OwnSegmentValue, Preview, Rule, Why
@@ -114,13 +115,24 @@ def missing_words(lake: Reader, *, language: str) -> dict[str, tuple[str, ...]]:
     for row in lake.rows("select segment, field, problem from segment_missing order by segment, field"):
         spec = catalogue().get(row["field"])
         if spec is None:
-            words = row["problem"]
+            words = _trouble(row["segment"], language=language) or row["problem"]
         elif zh:
             words = f"缺“{spec.words['zh']}”：需要{spec.needs_zh}"
         else:
             words = f"No data on “{spec.words['en']}”: it needs {spec.needs_en}"
         found[row["segment"]] = tuple(dict.fromkeys((*found.get(row["segment"], ()), words)))
     return found
+
+
+def _trouble(segment: str, *, language: str) -> str:
+    """What is wrong with a segment's rule now, in the reader's language; empty where it has been mended since."""
+    try:
+        rules.read_segment(segment, definition=definition(segment), catalogue=catalogue())
+    except rules.BadRule as error:
+        return error.words(language)
+    except BadDefinition as error:
+        return f"{error} {error.hint}".strip()
+    return ""
 
 
 def _known(lake: Reader) -> dict[str, int]:
@@ -134,7 +146,7 @@ def _choices(lake: Reader, *, spec: FieldSpec, zh: bool) -> tuple[tuple[str, str
         return tuple((code, texts["zh" if zh else "en"]) for code, texts in spec.choices.items())
     if spec.kind in rules.ROLLUPS:
         sql = (
-            f"select {spec.kind} as value, sum(days) as n from {rules.ROLLUPS[spec.kind]} where {spec.kind} is not null"
+            f"select {spec.kind} as value, sum(buyers) as n from product_launches where {spec.kind} is not null"
             f" group by {spec.kind} order by n desc, value limit {_MOST_CHOICES}"
         )
     elif spec.kind == "choice":
@@ -152,10 +164,17 @@ def _facts_of(lake: Reader, *, customer_id: int, node: rules.Node) -> rules.Fact
     row = lake.row("select * from segment_facts where customer_id = $id", id=customer_id)
     if row is None:
         raise UnknownSegment("This customer is not among those that you may see.", hint="Choose another customer.")
-    kinds = {leaf.kind for leaf in rules.leaves(node) if isinstance(leaf, rules.Bought)}
+    named: dict[str, set[str]] = {}
+    for leaf in rules.leaves(node):
+        if isinstance(leaf, rules.Bought):
+            named.setdefault(leaf.kind, set()).update(leaf.names)
+    # the names as well: the rollups are sorted by them, so that one person's rows are found without reading all
     found = {
-        kind: lake.rows(f"select * from {rules.ROLLUPS[kind]} where customer_id = $id", id=customer_id)
-        for kind in sorted(kinds)
+        kind: lake.rows(
+            f"select * from {rules.ROLLUPS[kind]} where customer_id = $id and {kind} in {literal(names)}",
+            id=customer_id,
+        )
+        for kind, names in sorted(named.items())
     }
     return rules.Facts(row, products=found.get("product", ()), months=found.get("category", ()))
 

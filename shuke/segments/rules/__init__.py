@@ -1,22 +1,12 @@
 """Stages, layers and the rule language, in Python."""
 
 from shuke.segments.rules.judging import Facts, holds, measured
-from shuke.segments.rules.language import (
-    OPERATORS,
-    BadRule,
-    Bought,
-    Condition,
-    Group,
-    Node,
-    OtherField,
-    fields_of,
-    leaves,
-    parse,
-)
+from shuke.segments.rules.language import parse
 from shuke.segments.rules.membership import Segment, members_sql, read_segment
 from shuke.segments.rules.movement import Purchases, Yardstick, counted, month_ends, purchases_of, stages_on
 from shuke.segments.rules.stages import reason_fields, reason_sentence, stage_of
 from shuke.segments.rules.statements import ROLLUPS, condition_sql
+from shuke.segments.rules.tree import OPERATORS, BadRule, Bought, Condition, Group, Node, OtherField, fields_of, leaves
 from shuke.segments.rules.words import OPERATOR_WORDS, amount_words, sentence, shown_value, since_words
 
 __all__ = [

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shuke.segments.rules.language import Bought, Condition, Group, Node, OtherField
 from shuke.segments.rules.statements import window_start
+from shuke.segments.rules.tree import Bought, Condition, Group, Node, OtherField
 
 Row = Mapping[str, Any]
 

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from shuke.lake.rules import literal
-from shuke.segments.rules.language import COMPARABLE, BadRule, Catalogue, Node, fields_of, parse, spec_of
+from shuke.segments.rules.language import parse
 from shuke.segments.rules.stages import reason_fields
 from shuke.segments.rules.statements import ROLLUPS, condition_sql
+from shuke.segments.rules.tree import COMPARABLE, BadRule, Catalogue, Node, fields_of, spec_of
 
 _SINCE = {"field", "ahead", "plus", "after", "minus", "not_before"}
 
@@ -47,7 +48,7 @@ def read_segment(code: str, *, definition: Mapping[str, Any], catalogue: Catalog
         for field in found.shown:
             _column(field, catalogue=catalogue, place="reasons")
     except BadRule as error:
-        raise BadRule(f"{code}: {error}", hint=error.hint) from error
+        raise BadRule(f"{code}: {error}", hint=error.hint, zh=error.zh) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRule(f"{code}: its 'reasons' cannot be read.", hint="Copy them from a segment that ships.") from error
     return found

@@ -70,7 +70,7 @@ def _shown(key: str, *, value: Any, definition: Mapping[str, Any], facts: Mappin
     if key.endswith("_minor") and isinstance(value, int):
         return money(value, currency=str(facts.get("currency") or "CNY"))
     if key.endswith("_share") and isinstance(value, float):
-        return f"{value * 100:.0f}%"
+        return f"{value * 100:.3g}%"
     if key.endswith("_on") and isinstance(value, str):
         value = date.fromisoformat(value)
     if isinstance(value, date):

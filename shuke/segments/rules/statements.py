@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from shuke.lake.rules import literal
-from shuke.segments.rules.language import Bought, Condition, Group, Node, OtherField
+from shuke.segments.rules.tree import Bought, Condition, Group, Node, OtherField
 
 _SIGNS = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<", "is": "="}
 ROLLUPS = {"product": "customer_products", "category": "customer_category_months"}

@@ -5,19 +5,20 @@ from datetime import date
 from typing import Any
 
 from shuke.kernel.money import exponent, symbol
-from shuke.segments.rules.language import Bought, Catalogue, Condition, Group, Node, OtherField
+from shuke.segments.rules.tree import COMPARABLE, Bought, Catalogue, Condition, Group, Node, OtherField
 from shuke.segments.values import FieldSpec
 
 _ZH = {
-    "is": "{f}是 {v}",
-    "is_not": "{f}不是 {v}",
-    "in": "{f}是 {v}",
-    "not_in": "{f}不是 {v}",
+    "is": "{f}是{v}",
+    "exactly": "{f}正好 {v}",
+    "is_not": "{f}不是{v}",
+    "in": "{f}是{v}",
+    "not_in": "{f}不是{v}",
     "at_least": "{f}至少 {v}",
     "at_most": "{f}最多 {v}",
     "more_than": "{f}超过 {v}",
     "less_than": "{f}少于 {v}",
-    "between": "{f}在 {v} 到 {w} 之间",
+    "between": "{f}在 {v}到 {w}之间",
     "contains": "{f}里有“{v}”",
     "after": "{f}在 {v} 之后",
     "before": "{f}在 {v} 之前",
@@ -29,6 +30,7 @@ _ZH = {
 }
 _EN = {
     "is": "{f} is {v}",
+    "exactly": "{f} exactly {v}",
     "is_not": "{f} is not {v}",
     "in": "{f} is {v}",
     "not_in": "{f} is not {v}",
@@ -132,9 +134,11 @@ def _condition(node: Condition, *, catalogue: Catalogue, zh: bool, currency: str
         return name if node.operand else spec.words["no_zh" if zh else "no_en"]
     if node.operator == "known":
         return (_ZH if zh else _EN)["known" if node.operand else "unknown"].format(f=name)
-    form, operand = (_ZH if zh else _EN)[node.operator], node.operand
+    form, operand = (_ZH if zh else _EN)[_form_of(node)], node.operand
     if isinstance(operand, OtherField):
-        return form.format(f=name, v=_other(operand, catalogue=catalogue, zh=zh))
+        return form.replace(" {v}", "{v}" if zh else " {v}").format(
+            f=name, v=_other(operand, catalogue=catalogue, zh=zh)
+        )
     if node.operator.endswith("_days"):
         return form.format(f=name, v=operand)
     if node.operator == "between":
@@ -147,11 +151,16 @@ def _condition(node: Condition, *, catalogue: Catalogue, zh: bool, currency: str
     return form.format(f=name, v=_value(spec, value=operand, zh=zh, currency=currency))
 
 
+def _form_of(node: Condition) -> str:
+    """A number that 'is' something is exactly that."""
+    return "exactly" if node.operator == "is" and node.kind in COMPARABLE else node.operator
+
+
 def _other(operand: OtherField, *, catalogue: Catalogue, zh: bool) -> str:
     name = catalogue[operand.field].words["zh" if zh else "en"]
     if operand.times == 1:
-        return f"“{name}”" if zh else f"the {name}"
-    return f"“{name}”的 {operand.times:g} 倍" if zh else f"{operand.times:g} times the {name}"
+        return f"“{name}”"
+    return f"“{name}”的 {operand.times:g} 倍" if zh else f"{operand.times:g} times “{name}”"
 
 
 def _bought(node: Bought, *, zh: bool, currency: str) -> str:
