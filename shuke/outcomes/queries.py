@@ -85,19 +85,8 @@ def _result(
     until, watch_until = max(row["until_on"] for row in rows), max(row["watch_until_on"] for row in rows)
     base = _base_share(compared)
     lift = _expected_lift(rows, compared=compared)
-    days = (until - proposal.as_of).days
-    needed = StillNeeded(None, None)
-    if compared.verdict == "unclear":
-        needed = rules.still_needed(
-            base,
-            treated=compared.treated,
-            holdout=compared.holdout,
-            days=days,
-            most_days=(watch_until - proposal.as_of).days,
-            lift=lift,
-            confidence=measuring["confidence"],
-            power=measuring["power"],
-        )
+    days, most_days = (until - proposal.as_of).days, (watch_until - proposal.as_of).days
+    needed = _needed(compared, base=base, lift=lift, days=days, most_days=most_days)
     told = rules.Told(
         week=proposal.as_of,
         until=until,
@@ -133,6 +122,22 @@ def _result(
         days=days,
         wait_weeks=needed.wait_weeks,
         more_people=needed.more_people,
+    )
+
+
+def _needed(compared: Comparison, *, base: float, lift: float, days: int, most_days: int) -> StillNeeded:
+    if compared.verdict != "unclear":
+        return StillNeeded(None, None)
+    measuring = definition("measuring")
+    return rules.still_needed(
+        base,
+        treated=compared.treated,
+        holdout=compared.holdout,
+        days=days,
+        most_days=most_days,
+        lift=lift,
+        confidence=measuring["confidence"],
+        power=measuring["power"],
     )
 
 

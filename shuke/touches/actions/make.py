@@ -56,7 +56,7 @@ def create_tasks(
             for row in kept.values()
         ],
         staff=staff,
-        load=load_of(days),
+        load=load_of(actor, days=days),
         days=days,
         per_day=policy.tasks_per_associate_day,
         per_week=policy.tasks_per_associate_day * policy.task_days,
@@ -125,8 +125,9 @@ def _stored_codes(codes: Sequence[str]) -> set[str]:
     return found
 
 
-def load_of(days: Sequence[date]) -> dict[tuple[str, str, date], int]:
-    """Tasks of associates by store, associate and day: open ones, and those done on their day."""
+def load_of(actor: Actor, *, days: Sequence[date]) -> dict[tuple[str, str, date], int]:
+    """Tasks of everybody by store, associate and day: open ones, and those done on their day."""
+    require(actor, Permission.SEE_TASKS)
     found = Task.objects.filter(send_on__in=days, state__in=(*OPEN, "done")).exclude(associate="", store="")
     return dict(Counter(found.values_list("store", "associate", "send_on")))
 

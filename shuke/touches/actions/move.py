@@ -73,7 +73,7 @@ def reassign(
     if bound:
         raise BoundToOwner(len(bound), clause=policy.clause("channels_own_contact"))
     if not allow_over:
-        _check_room(moving, store=store, associate=associate, per_day=policy.tasks_per_associate_day)
+        _check_room(actor, moving=moving, store=store, associate=associate, per_day=policy.tasks_per_associate_day)
     for task in moving:
         before = f"{task.store}/{task.associate}"
         note(
@@ -104,9 +104,9 @@ def _check_scope(
         raise NotYours(f"{associate or 'Nobody'} does not work at {store}.", hint="Choose somebody of the store.")
 
 
-def _check_room(moving: Sequence[Task], *, store: str, associate: str, per_day: int) -> None:
+def _check_room(actor: Actor, *, moving: Sequence[Task], store: str, associate: str, per_day: int) -> None:
     coming = Counter(task.send_on for task in moving)
-    load = load_of(list(coming))
+    load = load_of(actor, days=list(coming))
     for day in sorted(coming):
         then = load.get((store, associate, day), 0) + coming[day]
         if then > per_day:
@@ -126,7 +126,7 @@ def roll_over(actor: Actor, *, as_of: date, policy: Policy) -> Rolled:
         .order_by("-value_minor", "customer_id", "id")
     )
     week = [as_of + timedelta(days=n) for n in range(7)]
-    load: dict[tuple[str, str, date], int] = defaultdict(int, load_of(week))
+    load: dict[tuple[str, str, date], int] = defaultdict(int, load_of(actor, days=week))
     moved: dict[date | None, list[int]] = defaultdict(list)
     for task in late:
         day = _new_day(task, as_of=as_of, load=load, policy=policy)

@@ -67,7 +67,7 @@ class _Team:
         free = (day for day in self._days if self._counts.get((store, associate, day), 0) < self._per_day)
         return next(free, None)
 
-    def take(self, store: str, associate: str, day: date) -> None:
+    def take(self, store: str, associate: str, *, day: date) -> None:
         self._counts[(store, associate, day)] += 1
         self._totals[(store, associate)] += 1
 
@@ -80,7 +80,7 @@ def _spot(
     for doer in _doers(person, staff=staff, team=team):
         day = team.free_day(person.store, doer)
         if day is not None:
-            team.take(person.store, doer, day)
+            team.take(person.store, doer, day=day)
             return doer, day
     return None
 
