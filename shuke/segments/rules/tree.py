@@ -106,9 +106,6 @@ def spec_of(code: Any, *, catalogue: Catalogue, place: str) -> FieldSpec:
     near = difflib.get_close_matches(str(code), catalogue, n=2)
     hint = f"Did you mean {' or '.join(repr(one) for one in near)}?" if near else "Choose a field from the list."
     zh = f"没有“{str(code)[:60]}”这个字段。"
-    zh += (
-        f"是不是想用“{'”或“'.join(catalogue[one].words['zh'] for one in near)}”？"
-        if near
-        else "请从列表里另选一个字段。"
-    )
+    named = "或".join(f"“{catalogue[one].words['zh']}”（{one}）" for one in near)
+    zh += f"是不是想用{named}？" if near else "请从列表里另选一个字段。"
     raise BadRule(f"{place}: there is no field {str(code)[:60]!r}.", hint=hint, zh=zh)
