@@ -23,8 +23,8 @@ def place_ratio(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> tupl
     size = int(max(evidence.place.max(), visits.places.max(initial=0))) + 1
     at = used[visits.rows] * size + visits.places
     keys, where = np.unique(at, return_inverse=True)
-    times = np.bincount(where, weights=visits.times)
-    total = np.bincount(keys // size, weights=times, minlength=len(used))
+    times = np.bincount(where, weights=visits.times).astype(float)
+    total = np.bincount(keys // size, weights=times, minlength=len(used)).astype(float)
     usual = np.bincount(visits.places, weights=visits.times, minlength=size)
     usual = np.where(usual, usual, 0.5) / max(usual.sum(), 1)
     habit = _habit(times, total, usual=usual)
