@@ -20,7 +20,7 @@ from shuke.console.proposals.forms import BadField, Typed
 from shuke.kernel.errors import ShukeError
 from shuke.plays.queries import policy
 from shuke.procedures import review_proposal
-from shuke.proposals.queries import detail, people, preview_edit
+from shuke.proposals.queries import detail, examples_with, people, preview_edit
 from shuke.proposals.values import Detail, Edit, Editor
 
 _PAGE = 50
@@ -178,6 +178,9 @@ def _effects(request: PageRequest, found: Detail, *, typed: Typed) -> dict[str, 
     effects = preview_edit(
         request.actor, lake=request.lake, proposal_id=found.card.id, edit=edit, policy=held, language=language
     )
+    shown = examples_with(
+        request.actor, lake=request.lake, proposal_id=found.card.id, edit=edit, language=request.workspace.language
+    )
     pictures, axis = gain_pictures([found.card, effects], language=language)
     return {
         "card": found.card,
@@ -188,6 +191,7 @@ def _effects(request: PageRequest, found: Detail, *, typed: Typed) -> dict[str, 
         "picture": pictures[1],
         "axis": axis,
         "unchanged": forms.is_empty(edit),
+        "examples": shown,
     }
 
 

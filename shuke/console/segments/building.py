@@ -18,6 +18,7 @@ from shuke.kernel.errors import ShukeError
 from shuke.segments import actions
 from shuke.segments.adapters import catalogue
 from shuke.segments.queries import fields, own_segment, preview, rule_sentence
+from shuke.segments.rules import BadRule
 from shuke.segments.values import Field
 
 _NAME = 60
@@ -98,7 +99,8 @@ def _kept(
 ) -> HttpResponse:
     """The builder with what was typed and why it was not saved; after another's change it can be saved over it."""
     if type(error).__name__ != "Stale":
-        return _builder(request, tree=tree, known=known, **told, refused=f"{error} {error.hint}", status=409)
+        words = error.words(_language()) if isinstance(error, BadRule) else f"{error} {error.hint}"
+        return _builder(request, tree=tree, known=known, **told, refused=words, status=409)
     now = own_segment(request.actor, code=told["code"])
     words = _(
         "%(who)s changed this segment while you did. Yours is still here and not saved; save again to replace theirs."
@@ -156,10 +158,8 @@ def _counted(
             known = fields(request.actor, lake=request.lake, language=_language())
         shown = editor.view(tree, fields=known, currency=currency, checked=True)
         return {**empty, "missing": editor.first_trouble(shown) if checked else ""}
-    except ShukeError as error:
-        if type(error).__name__ != "BadRule":
-            raise
-        return {**empty, "missing": f"{error} {error.hint}"}
+    except BadRule as error:
+        return {**empty, "missing": error.words(_language())}
     return {**empty, "count": found, "sentence": sentence}
 
 
