@@ -1,8 +1,7 @@
 """The four numbers of the week with their trend against the same lunar week of the year before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from shuke.console.frame import formats
 from shuke.console.frame.drawings import Spark, spark
 from shuke.console.frame.measures import Change, change
 from shuke.console.metrics import show
-from shuke.console.metrics.detail import a_year_earlier
+from shuke.console.metrics.detail import year_before
 from shuke.metrics.values import Card, Point
 from shuke.segments.values import LapsingTrend
 
@@ -43,12 +42,15 @@ def numbers(
     cards: Sequence[Card],
     *,
     lapsing: LapsingTrend | None,
-    before: Callable[[str, int], Sequence[Point]],
+    longer: Mapping[str, Sequence[Point]],
     currency: str,
     language: str,
 ) -> Numbers | None:
-    """The section; None before anything can be counted. `before(code, last)` reads a longer series by week."""
-    tiles = [_metric(card, before=before, currency=currency, language=language) for card in cards]
+    """The section; None before anything can be counted. `longer` holds each metric's weeks, a year more than a card."""
+    tiles = [
+        _metric(card, longer=longer.get(card.definition.code, ()), currency=currency, language=language)
+        for card in cards
+    ]
     if lapsing is not None:
         tiles.append(_lapsing(lapsing))
     if not tiles:
@@ -60,11 +62,8 @@ def numbers(
     )
 
 
-def _metric(card: Card, *, before: Callable[[str, int], Sequence[Point]], currency: str, language: str) -> Number:
-    known: Mapping[date, Point] = {}
-    if card.trend:
-        known = {point.period.start_on: point for point in before(card.definition.code, len(card.trend) + 60)}
-    then = [known.get(a_year_earlier(point.period, grain="week")) for point in card.trend]
+def _metric(card: Card, *, longer: Sequence[Point], currency: str, language: str) -> Number:
+    then = year_before(card.trend, longer=longer, grain="week")
     values = [point.value if point else None for point in then]
     tile = show.tile(card, grain="week", currency=currency, language=language, then=values)
     lunar = card.lunar.value if card.lunar else None

@@ -14,8 +14,9 @@ from shuke.console.home import show
 from shuke.console.home.numbers import Numbers, numbers
 from shuke.console.home.results import results
 from shuke.console.proposals import show as proposals
-from shuke.metrics.queries import home_cards, series
-from shuke.metrics.values import Point
+from shuke.metrics.queries import home_cards
+from shuke.metrics.queries.definitions import metric_of
+from shuke.metrics.queries.points import read
 from shuke.outcomes.queries import last_week
 from shuke.proposals.queries import coverage, this_week
 from shuke.proposals.values import WeekView
@@ -70,13 +71,11 @@ def _numbers(request: PageRequest, *, language: str) -> Numbers | None:
     if not lake.has("metric_cells"):
         return None
 
-    def longer(code: str, last: int) -> tuple[Point, ...]:
-        return series(actor, lake=lake, metric=code, grain="week", last=last)
-
+    cards = home_cards(actor, lake=lake, language=language)
     return numbers(
-        home_cards(actor, lake=lake, language=language),
+        cards,
         lapsing=lapsing_trend(actor, lake=lake),
-        before=longer,
+        longer=read(actor, lake=lake, metrics=[metric_of(actor, code=card.definition.code) for card in cards], grain="week"),
         currency=request.workspace.currency,
         language=language,
     )

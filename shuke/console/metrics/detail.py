@@ -1,6 +1,6 @@
 """One metric opened: its trend beside the year before, its parts, and the rows behind a number."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,13 +16,14 @@ from shuke.console.frame.drawings import bar
 from shuke.console.frame.measures import Change, change, value_text
 from shuke.console.metrics import show
 from shuke.kernel.period import Period
-from shuke.metrics.queries.cards import lunar_week
+from shuke.metrics.rules import lunar_week
 from shuke.metrics.values import Definition, Grain, Point, RowPage
 
 DIMENSIONS = ("store", "channel", "associate", "band", "source")
 # More lines than these cannot be told apart.
 _LINES = 6
-_YEAR = {"week": 60, "month": 14, "quarter": 5, "year": 2}
+# How many periods hold the same of the year before; a lunar year has up to 385 days.
+YEAR = {"week": 60, "month": 14, "quarter": 5, "year": 2}
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,12 @@ def newest(spans: Sequence[tuple[Period, str]]) -> date | None:
     return standing[-1].start_on if standing else None
 
 
-def year_before(points: Sequence[Point], *, grain: Grain, read: Callable[[int], Sequence[Point]]) -> list[Point | None]:
-    """For each point that of the year before: of a week the one of the same lunar days, else of the same calendar."""
-    if not points:
-        return []
-    known = {point.period.start_on: point for point in read(len(points) + _YEAR[grain])}
+def year_before(points: Sequence[Point], *, longer: Sequence[Point], grain: Grain) -> list[Point | None]:
+    """For each point that of the year before: of a week the one of the same lunar days, else of the same calendar.
+
+    `longer` is the same series over enough periods before (`YEAR` many).
+    """
+    known = {point.period.start_on: point for point in longer}
     return [known.get(a_year_earlier(point.period, grain=grain)) for point in points]
 
 

@@ -98,8 +98,9 @@ def _trend(
         lines = [(member, name, read(dimension=asked.dimension, member=member, last=last)) for member, name, _ in parts]
         return {"now": None, "chart": detail.chart_of_members(lines, told=told, asked=asked)}
     read = partial(read, dimension=asked.within, member=asked.member)
-    points = read(last=last)
-    then = detail.year_before(points, grain=asked.grain, read=lambda more: read(last=more))
+    longer = read(last=last + detail.YEAR[asked.grain])
+    points = longer[-last:]
+    then = detail.year_before(points, longer=longer, grain=asked.grain)
     return {
         "now": detail.now(points, told=told, then=then, asked=asked),
         "chart": detail.chart(points, told=told, then=then, asked=asked) if points else None,
