@@ -25,18 +25,18 @@ class BadDefinition(ShukeError):
 
 
 def definition(name: str) -> dict[str, Any]:
-    """The values of `<name>.yaml`, the shop's own file before that of the house; raises `BadDefinition`.
+    """The values of `<name>.yaml`: the shop's own file, and what it leaves out from that of the house.
 
     A segment carries `choices` besides: the words of codes that its sentences may name. `own_<id>` is one of the shop's
-    own segments (a removed one included, so that what was done with it can still be told).
+    own segments (a removed one included, so that what was done with it can still be told). Raises `BadDefinition`.
     """
     if name.startswith(OWN):
         return _own(name)
-    own = settings.WORKSPACE.root / "segments" / f"{name}.yaml"
-    path = own if name not in _NOT_SEGMENTS and own.is_file() else _FOLDER / f"{name}.yaml"
-    if not _CODE.fullmatch(name) or not path.is_file():
+    own, house = settings.WORKSPACE.root / "segments" / f"{name}.yaml", _FOLDER / f"{name}.yaml"
+    paths = [path for path in (house, own) if path.is_file() and not (path is own and name in _NOT_SEGMENTS)]
+    if not _CODE.fullmatch(name) or not paths:
         raise BadDefinition(f"There is no segment {name!r}.", hint="Choose one from the list of segments.")
-    return _read(path, path.stat().st_mtime_ns)
+    return _read(tuple((path, path.stat().st_mtime_ns) for path in paths))
 
 
 def segment_codes() -> tuple[str, ...]:
@@ -92,22 +92,30 @@ def sentence_of(rule: Any, *, language: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, _changed: int) -> dict[str, Any]:
-    """One file as it was at the instant `_changed`."""
+def _read(paths: tuple[tuple[Path, int], ...]) -> dict[str, Any]:
+    """Files as they were at the given instants, a later one over an earlier one, key by key."""
+    values: dict[str, Any] = {}
+    for path, _changed in paths:
+        values |= _file(path)
+    name = paths[-1][0].name
+    if paths[-1][0].stem in _NOT_SEGMENTS:
+        return values
+    missing = [key for key in _NEEDED if not values.get(key)]
+    if missing:
+        raise BadDefinition(f"{name} lacks '{missing[0]}'.", hint="Copy it from a segment that ships with Shuke.")
+    return {**values, "choices": {code: dict(spec.choices) for code, spec in catalogue().items() if spec.choices}}
+
+
+def _file(path: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path.name} line {mark.line + 1}" if mark else path.name
         raise BadDefinition(f"{where} cannot be read.", hint="Mend the indentation or quotes there.") from error
-    if path.stem in _NOT_SEGMENTS:
-        return dict(values)
     if not isinstance(values, dict):
         raise BadDefinition(f"{path.name} is empty.", hint="Copy a segment that ships with Shuke and change it.")
-    missing = [key for key in _NEEDED if not values.get(key)]
-    if missing:
-        raise BadDefinition(f"{path.name} lacks '{missing[0]}'.", hint="Copy it from a segment that ships with Shuke.")
-    return {**values, "choices": {code: dict(spec.choices) for code, spec in catalogue().items() if spec.choices}}
+    return values
 
 
 @cache

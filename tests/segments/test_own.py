@@ -107,6 +107,7 @@ def test_a_file_of_the_shop_goes_before_that_of_the_house_and_may_add_one(worksp
     (folder / "quiet_year.yaml").write_text(_FILE, "utf-8")
     (folder / "win_back.yaml").write_text(_FILE, "utf-8")
     (folder / "broken.yaml").write_text(_FILE.replace("days_since, more", "days_sinse, more"), "utf-8")
+    (folder / "birthday.yaml").write_text("zh: 寿星\n", "utf-8")
     (folder / "torn.yaml").write_text("zh: [", "utf-8")
     fill_lake(**tables_of(random_history(9)))
     found = _week(workspace)
@@ -116,5 +117,6 @@ def test_a_file_of_the_shop_goes_before_that_of_the_house_and_may_add_one(worksp
     with open_reader(SYSTEM, workspace) as lake:
         rows = {row.code: row for row in queries.segment_list(SYSTEM, lake=lake, language="zh-hans")}
     assert rows["quiet_year"].people > 0 and rows["win_back"].name == "一年没买的"
+    assert rows["birthday"].name == "寿星" and definition("birthday")["en"] == "Birthday soon", "only what differs"
     assert "days_since" in rows["broken"].missing[0] and rows["broken"].people == 0
     assert "torn.yaml line 1" in rows["torn"].missing[0]
