@@ -63,7 +63,8 @@ def play_stores(request: PageRequest, play: str) -> HttpResponse:
     if group is None:
         raise Http404
     (row,), _axis = show.groups([group], language=language)
-    rows, axis = show.rows(group.cards, language=language)
+    widest = sorted(group.cards, key=lambda card: (-card.people, card.id))
+    rows, axis = show.rows(widest, language=language)
     context = {
         "view": view,
         "row": row,
