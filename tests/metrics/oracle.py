@@ -209,7 +209,28 @@ def bands(world: World, start: date, end: date) -> dict[tuple[str, str], tuple[f
 def cells(world: World, span: tuple[date, date], before: tuple[date, date]) -> dict[str, dict[tuple[str, str], Any]]:
     """metric -> (dimension, member) -> (numerator, denominator) of one period; standing metrics at its end."""
     start, end = span
-    moment = min(end, world.as_of)
+    new = firsts(world, start, end, keep=anybody)
+    found = {**of_orders(world, start, end, new=new), **of_customers(world, start, min(end, world.as_of), new=new)}
+    found["rebuy_rate"] = rebought(world, before, span)
+    paired = {
+        code: {
+            key: (above.get(key, 0), None if below is None else below.get(key, 0)) for key in {*above, *(below or {})}
+        }
+        for code, (above, below) in found.items()
+    }
+    all_new = sum(count for (dimension, _), count in new.items() if dimension == "source")
+    paired["acquisition_source"] = {
+        (dimension, member): (count, all_new) for (dimension, member), count in new.items() if dimension == "source"
+    }
+    paired["order_bands"] = bands(world, start, end)
+    return paired
+
+
+Pairs = dict[str, tuple[Counts, Counts | None]]
+
+
+def of_orders(world: World, start: date, end: date, *, new: Counts) -> Pairs:
+    """Metrics that look at the orders of a period."""
     bought = is_purchase
 
     def flow(keep: Callable[[Row], bool], amount: Callable[[Row], float] = once) -> Counts:
@@ -218,67 +239,61 @@ def cells(world: World, span: tuple[date, date], before: tuple[date, date]) -> d
     def member_order(order: Row) -> bool:
         return world.customer(order) is not None and world.member_from(order["customer_id"]) <= order["ordered_on"]
 
+    def has_units(order: Row) -> bool:
+        return bought(order) and order["units"] > 0
+
     told = {o["source"] for o in world.orders if o["discount_minor"] > 0}
+
+    def tells(order: Row) -> bool:
+        return bought(order) and order["source"] in told
+
     sales, orders = flow(anything, lambda o: o["net_minor"]), flow(bought)
-    units = flow(lambda o: bought(o) and o["units"] > 0, lambda o: o["units"])
-    counted = flow(lambda o: bought(o) and o["units"] > 0)
-    new = firsts(world, start, end, keep=anybody)
-    buyers = people(world, start, end)
-    unknown = flow(lambda o: bought(o) and o["customer_id"] is None)
-    open_heads = firsts(world, start, end, keep=lambda c, days: world.member_from(c) >= days[0])
-    week = timedelta(days=7)
-    ninety = timedelta(days=90)
-    enrolled = firsts(world, start, end, keep=lambda c, days: days[0] <= world.member_from(c) <= days[0] + week)
-    second = firsts(world, start, end, keep=lambda _, days: len(days) > 1 and days[1] <= days[0] + ninety)
-    recent = states(world, moment, holds=lambda _, days: within(days, moment, span=90) >= 1)
-    twice = states(world, moment, holds=lambda _, days: within(days, moment, span=90) >= 2)
-
-    def member(customer: int) -> bool:
-        return world.member_from(customer) < moment
-
-    active = states(world, moment, holds=lambda c, days: member(c) and within(days, moment, span=90) >= 1)
-    ever = states(world, moment, holds=lambda c, _: member(c))
-    lost, were_active = churn(world, start, moment, span=180)
-    again, last_buyers = rebought(world, before, span)
-    seen_again, seen = revisits(world, moment, span=30)
-    all_new = sum(count for (dimension, _), count in new.items() if dimension == "source")
-    found: dict[str, Any] = {
+    units, buyers = flow(has_units, lambda o: o["units"]), people(world, start, end)
+    return {
         "sales": (sales, None),
         "orders": (orders, None),
         "buyers": (buyers, None),
         "new_customers": (new, None),
         "average_order": (sales, orders),
-        "units_per_order": (units, counted),
-        "item_price": (flow(lambda o: bought(o) and o["units"] > 0, lambda o: o["net_minor"]), units),
+        "units_per_order": (units, flow(has_units)),
+        "item_price": (flow(has_units, lambda o: o["net_minor"]), units),
         "discount_depth": (
-            flow(lambda o: bought(o) and o["source"] in told, lambda o: o["discount_minor"]),
-            flow(lambda o: bought(o) and o["source"] in told, lambda o: o["gross_minor"] + o["discount_minor"]),
+            flow(tells, lambda o: o["discount_minor"]),
+            flow(tells, lambda o: o["gross_minor"] + o["discount_minor"]),
         ),
         "new_customer_share": (new, buyers),
         "member_penetration": (flow(member_order, lambda o: o["net_minor"]), sales),
         "member_order_share": (flow(lambda o: bought(o) and member_order(o)), orders),
-        "enrolment_rate": (enrolled, {k: open_heads.get(k, 0) + unknown.get(k, 0) for k in {*open_heads, *unknown}}),
+        "return_rate": (flow(anything, lambda o: o["refund_minor"]), flow(anything, lambda o: o["gross_minor"])),
+    }
+
+
+def of_customers(world: World, start: date, moment: date, *, new: Counts) -> Pairs:
+    """Metrics that look at customers' purchase days, up to a moment."""
+    week, ninety = timedelta(days=7), timedelta(days=90)
+
+    def recently(days: list[date], *, times: int) -> bool:
+        return within(days, moment, span=90) >= times
+
+    def member(customer: int) -> bool:
+        return world.member_from(customer) < moment
+
+    unknown = sums(world, start, moment, keep=lambda o: is_purchase(o) and o["customer_id"] is None, amount=once)
+    heads = firsts(world, start, moment, keep=lambda c, days: world.member_from(c) >= days[0])
+    enrolled = firsts(world, start, moment, keep=lambda c, days: days[0] <= world.member_from(c) <= days[0] + week)
+    second = firsts(world, start, moment, keep=lambda _, days: len(days) > 1 and days[1] <= days[0] + ninety)
+    active = states(world, moment, holds=lambda c, days: member(c) and recently(days, times=1))
+    lost, were_active = churn(world, start, moment, span=180)
+    return {
+        "enrolment_rate": (enrolled, {k: heads.get(k, 0) + unknown.get(k, 0) for k in {*heads, *unknown}}),
         "second_purchase_rate": (second, new),
-        "return_visit_rate": (seen_again, seen),
-        "rebuy_rate": (again, last_buyers),
-        "repurchase_rate": (twice, recent),
+        "return_visit_rate": revisits(world, moment, span=30),
+        "repurchase_rate": (
+            states(world, moment, holds=lambda _, days: recently(days, times=2)),
+            states(world, moment, holds=lambda _, days: recently(days, times=1)),
+        ),
         "active_members": (active, None),
-        "active_rate": (active, ever),
+        "active_rate": (active, states(world, moment, holds=lambda c, _: member(c))),
         "churned_members": (lost, None),
         "churn_rate": (lost, were_active),
-        "return_rate": (
-            flow(anything, lambda o: o["refund_minor"]),
-            flow(anything, lambda o: o["gross_minor"]),
-        ),
     }
-    paired = {
-        code: {
-            key: (above.get(key, 0), None if below is None else below.get(key, 0)) for key in {*above, *(below or {})}
-        }
-        for code, (above, below) in found.items()
-    }
-    paired["acquisition_source"] = {
-        (dimension, member): (count, all_new) for (dimension, member), count in new.items() if dimension == "source"
-    }
-    paired["order_bands"] = bands(world, start, end)
-    return paired

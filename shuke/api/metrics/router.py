@@ -125,7 +125,7 @@ def definitions(request: HttpRequest, language: Language | None = None) -> list[
 
 
 @router.get("/{code}", response=SeriesOut)
-def series(request: HttpRequest, code: str, cut: Query[Span]) -> dict[str, Any]:
+def series(request: HttpRequest, *, code: str, cut: Query[Span]) -> dict[str, Any]:
     """A metric over its last periods; with `period_start` and a dimension, its members in that period."""
     with _lake(request) as (actor, lake):
         about = queries.definition(actor, code=code, language=cut.words)
@@ -155,7 +155,7 @@ def series(request: HttpRequest, code: str, cut: Query[Span]) -> dict[str, Any]:
 
 
 @router.get("/{code}/rows", response=RowsOut)
-def rows(request: HttpRequest, code: str, cut: Query[RowsOf]) -> dict[str, Any]:
+def rows(request: HttpRequest, *, code: str, cut: Query[RowsOf]) -> dict[str, Any]:
     """The rows behind the numerator or denominator of one cell."""
     with _lake(request) as (actor, lake):
         page = queries.rows(

@@ -75,7 +75,9 @@ def _numbers(request: PageRequest, *, language: str) -> Numbers | None:
     return numbers(
         cards,
         lapsing=lapsing_trend(actor, lake=lake),
-        longer=read(actor, lake=lake, metrics=[metric_of(actor, code=card.definition.code) for card in cards], grain="week"),
+        longer=read(
+            actor, lake=lake, metrics=[metric_of(actor, code=card.definition.code) for card in cards], grain="week"
+        ),
         currency=request.workspace.currency,
         language=language,
     )

@@ -1,6 +1,6 @@
 """Reads of the metrics: definitions, series, breakdowns, the rows behind a number, cards, the meeting pack."""
 
-from shuke.metrics.queries.cards import cards, home_cards, lunar_week
+from shuke.metrics.queries.cards import cards, home_cards
 from shuke.metrics.queries.definitions import (
     UnknownMetric,
     definition,
@@ -23,7 +23,6 @@ __all__ = [
     "home_cards",
     "is_simple",
     "latest_period",
-    "lunar_week",
     "meeting_pack",
     "member_label",
     "note_label",

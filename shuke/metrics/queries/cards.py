@@ -8,14 +8,13 @@ from django.conf import settings
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import NotAllowed
-from shuke.kernel.period import Period
 from shuke.lake.queries import Reader
 from shuke.metrics.adapters import words
 from shuke.metrics.queries.definitions import definition, metric_of, shown
 from shuke.metrics.queries.points import read
+from shuke.metrics.rules.periods import lunar_week
 from shuke.metrics.rules.words import card_sentence
 from shuke.metrics.values import Card, Definition, Point
-from shuke.reference.adapters import same_lunar_week_last_year
 
 HOME = ("repurchase_rate", "enrolment_rate", "member_penetration")
 _TREND = 26
@@ -44,11 +43,6 @@ def cards(
     )
 
 
-def lunar_week(week: Period) -> Period:
-    """The week of the same lunar day last year; the week's Thursday decides, so that most of its days agree."""
-    return same_lunar_week_last_year(week.start_on + timedelta(days=3))
-
-
 def _cards(
     actor: Actor,
     *,
@@ -66,7 +60,7 @@ def _cards(
     points = read(
         actor,
         lake=lake,
-        metrics=[metric_of(one.code) for one in on],
+        metrics=[metric_of(actor, code=one.code) for one in on],
         grain=grain,
         dimension=dimension,
         member=member,

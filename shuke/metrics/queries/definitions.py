@@ -21,16 +21,17 @@ class UnknownMetric(WrongUse):
     """There is no metric of that code."""
 
 
-def metric_of(code: str) -> Metric:
+def metric_of(actor: Actor, *, code: str) -> Metric:
     """The metric itself, as this shop has it; raises `UnknownMetric`."""
-    known = all_metrics()
+    known = all_metrics(actor)
     if code not in known:
         raise UnknownMetric(f"There is no metric '{code}'.", hint=f"Known: {', '.join(known)}.")
     return known[code]
 
 
-def all_metrics() -> Mapping[str, Metric]:
+def all_metrics(actor: Actor) -> Mapping[str, Metric]:
     """All metrics by code, those that ship changed and added to by the workspace."""
+    require(actor, Permission.SEE_WEEK)
     return load_metrics(settings.WORKSPACE)
 
 
@@ -40,13 +41,13 @@ def definitions(actor: Actor, *, language: str) -> list[Definition]:
     Raises `adapters.BadMetric` where a shop's own file cannot be used.
     """
     require(actor, Permission.SEE_WEEK)
-    return [_definition(actor, metric=metric, language=language) for metric in all_metrics().values()]
+    return [_definition(actor, metric=metric, language=language) for metric in all_metrics(actor).values()]
 
 
 def definition(actor: Actor, *, code: str, language: str) -> Definition:
     """One metric; raises `UnknownMetric`."""
     require(actor, Permission.SEE_WEEK)
-    return _definition(actor, metric=metric_of(code), language=language)
+    return _definition(actor, metric=metric_of(actor, code=code), language=language)
 
 
 def dimensions_of(actor: Actor, *, metric: Metric) -> tuple[str, ...]:
@@ -105,7 +106,7 @@ def member_label(actor: Actor, *, metric: str, dimension: str, member: str, lang
     return member_name(
         member,
         dimension=dimension,
-        split=metric_of(metric).split,
+        split=metric_of(actor, code=metric).split,
         currency=settings.WORKSPACE.currency,
         language=language,
         words=words(),

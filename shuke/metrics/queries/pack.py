@@ -14,7 +14,6 @@ from shuke.kernel.period import Period
 from shuke.lake.queries import NotBuilt, Reader
 from shuke.metrics import rules
 from shuke.metrics.adapters import words
-from shuke.metrics.queries.cards import lunar_week
 from shuke.metrics.queries.definitions import metric_of
 from shuke.metrics.queries.points import as_of as day_of
 from shuke.metrics.queries.points import members
@@ -60,7 +59,7 @@ def meeting_pack(actor: Actor, *, lake: Reader, language: str, store: str | None
     if as_of is None:
         raise NotBuilt("There are no metrics yet.", hint="Run 'shuke week' once.")
     week = rules.last_finished(as_of, grain="week")
-    then = lunar_week(week)
+    then = rules.lunar_week(week)
     totals, stores = _trades(lake, week=week, then=then)
     has_then = bool(totals.get("then") and totals["then"].sales_minor)
     shown = [store] if store is not None else ["", *stores]
@@ -72,7 +71,11 @@ def meeting_pack(actor: Actor, *, lake: Reader, language: str, store: str | None
         week=week,
         lunar_week=then if has_then else None,
         stores=tuple(
-            PackStore(name, name=name or everything, lines=_lines(points, store=name, spans=spans, language=language))
+            PackStore(
+                name,
+                name=name or everything,
+                lines=_lines(actor, points=points, store=name, spans=spans, language=language),
+            )
             for name in shown
         ),
         why=_why(
@@ -104,7 +107,7 @@ def _points(actor: Actor, *, lake: Reader, spans: Spans) -> Points:
     found: Points = {}
     asked = ((LINES, "all"), (LINES, "store"), (("order_bands",), "band"), (("order_bands",), "store_band"))
     for codes, dimension in asked:
-        metrics = [metric_of(code) for code in codes]
+        metrics = [metric_of(actor, code=code) for code in codes]
         read = members(actor, lake=lake, metrics=metrics, grain="week", dimension=dimension, starts=starts)
         for (code, member, start), point in read.items():
             store, _, band = member.partition("/") if "store" in dimension else (_WHOLE, "", member)
@@ -112,10 +115,10 @@ def _points(actor: Actor, *, lake: Reader, spans: Spans) -> Points:
     return found
 
 
-def _lines(points: Points, *, store: str, spans: Spans, language: str) -> tuple[PackLine, ...]:
+def _lines(actor: Actor, *, points: Points, store: str, spans: Spans, language: str) -> tuple[PackLine, ...]:
     """The metrics of the whole ('') or a store, then its order structure: a line a band."""
-    metrics = [metric_of(code) for code in LINES]
-    bands = metric_of("order_bands")
+    metrics = [metric_of(actor, code=code) for code in LINES]
+    bands = metric_of(actor, code="order_bands")
     named = [(metric, "", metric.texts[tongue(language)].name) for metric in metrics]
     for number in range(1, len(bands.split.edges) + 2 if bands.split else 1):
         name = member_name(

@@ -190,7 +190,7 @@ def as_of(actor: Actor, *, lake: Reader) -> date | None:
 
 def _asked(actor: Actor, *, metric: str, grain: str, dimension: str, member: str | None) -> Metric:
     require(actor, Permission.SEE_WEEK)
-    found = metric_of(metric)
+    found = metric_of(actor, code=metric)
     if grain not in found.grains:
         raise UnknownDimension(f"{metric} is not told by {grain}.", hint=f"It is told by {', '.join(found.grains)}.")
     if dimension not in found.dimensions:

@@ -46,7 +46,7 @@ def rows(
     """
     require(actor, Permission.SEE_WEEK)
     here = language or settings.WORKSPACE.language
-    found = metric_of(metric)
+    found = metric_of(actor, code=metric)
     cell = point(
         actor, lake=lake, metric=metric, grain=grain, period_start=period_start, dimension=dimension, member=member
     )

@@ -4,7 +4,7 @@ from shuke.metrics.rules.cells import Block, Place, World, block_of, table_of, t
 from shuke.metrics.rules.change import Effects, Trade, effects
 from shuke.metrics.rules.documents import definition_document, point_document, rows_document, series_document
 from shuke.metrics.rules.numbers import VALUE_SQL, added, note_of, point_of, value_of
-from shuke.metrics.rules.periods import before, last_finished, next_start, period_of, periods, start_of
+from shuke.metrics.rules.periods import before, last_finished, lunar_week, next_start, period_of, periods, start_of
 from shuke.metrics.rules.tallies import Tally, band_of, batches, resolved, statement
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "definition_document",
     "effects",
     "last_finished",
+    "lunar_week",
     "next_start",
     "note_of",
     "period_of",

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from shuke.kernel.period import Period
 from shuke.metrics.values import Grain
+from shuke.reference.adapters import same_lunar_week_last_year
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -47,3 +48,8 @@ def last_finished(as_of: date, *, grain: Grain) -> Period:
     """The last period that was over before `as_of`."""
     here = period_of(as_of, grain=grain)
     return before(here, grain=grain)
+
+
+def lunar_week(week: Period) -> Period:
+    """The week of the same lunar day last year; the week's Thursday decides, so that most of its days agree."""
+    return same_lunar_week_last_year(week.start_on + timedelta(days=3))
