@@ -95,6 +95,27 @@ def test_which_people_and_orders_count(workspace: Workspace, fill_lake: Any) -> 
         assert lake.value("select sum(net_minor) from outcome_people where arm = 'treated'") == 80_500 + 10_000 - 4_000
 
 
+def test_the_arm_is_that_of_the_draw_at_the_share_approved(workspace: Workspace, fill_lake: Any) -> None:
+    made = proposal(1)
+    people = [person(n, arm="treated", of=made, share=0.9) for n in range(1, 10)]
+    people.append(person(10, arm="holdout", of=made, share=0.1))
+    changed = [
+        {
+            "proposal": 1, "customer_id": n, "store": "", "arm": "treated" if n <= 7 else "holdout", "removed": n == 1,
+            "propensity": 0.7 if n <= 7 else 0.3,
+        }
+        for n in range(1, 11)
+    ]  # fmt: skip
+    fill_lake(
+        proposal_people=people,
+        arm_changes=changed,
+        customer_aliases=ALONE,
+        orders=[order(1, on=MONDAY), order(8, on=MONDAY)],
+    )
+    found = only(results(workspace))
+    assert (found.treated, found.holdout, found.treated_buyers, found.holdout_buyers) == (7, 3, 1, 1)
+
+
 def test_people_merged_since_count_once_and_in_no_arm_where_the_draw_disagrees(
     workspace: Workspace, fill_lake: Any
 ) -> None:

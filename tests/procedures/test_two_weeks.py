@@ -64,7 +64,8 @@ def counts_add_up(workspace: Workspace, *, lived: Path) -> None:
         arms = lake.rows("select proposal, customer_id, arm from proposal_people where as_of = $day", day=FIRST_WEEK)
         view = last_week(SYSTEM, lake=lake, language="zh-hans")
     drawn = Counter((row["proposal"], row["arm"]) for row in arms)
-    held = {str(row["customer_id"]) for row in arms if row["arm"] == "holdout"}
+    sent = {proposal.pk for proposal in first}
+    held = {str(row["customer_id"]) for row in arms if row["arm"] == "holdout" and row["proposal"] in sent}
     for proposal in first:
         assert proposal.treated == drawn[proposal.pk, "treated"] and proposal.holdout == drawn[proposal.pk, "holdout"]
         assert proposal.people == proposal.treated + proposal.holdout

@@ -1,10 +1,11 @@
 -- table: outcome_people
--- takes: customer_aliases, measured_proposals, orders, proposal_people
+-- takes: arm_changes, customer_aliases, measured_proposals, orders, proposal_people
 -- gives: one row a person drawn for a measured play: the arm of the draw, and what the person bought in the days that count
 -- grain: as_of, play, customer_id
 -- scope: store
 -- sort: as_of, play, customer_id
 -- note: everybody drawn counts in the arm of the draw, contacted in the end or not (intention to treat).
+-- note: where somebody edited the holdout before approval, the arm is that of the stored draw at the share approved.
 -- note: people who were merged since count once; two of one person in different arms are in neither.
 -- note: a purchase is a counted order that was not returned in full; money is all that counted, returns taken off.
 with drawn as (
@@ -15,10 +16,11 @@ with drawn as (
     m.until_on,
     p.store,
     coalesce(a.customer_id, p.customer_id) as customer_id,
-    p.arm,
-    p.propensity
+    coalesce(c.arm, p.arm) as arm,
+    coalesce(c.propensity, p.propensity) as propensity
   from measured_proposals m
   join proposal_people p on p.proposal = m.proposal
+  left join arm_changes c on c.proposal = p.proposal and c.customer_id = p.customer_id
   left join customer_aliases a on a.alias_id = p.customer_id
   where p.arm in ('treated', 'holdout')
 ),
