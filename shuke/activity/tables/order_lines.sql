@@ -27,15 +27,15 @@ with lines_now as (
     coalesce(s.line_refunded, false) or coalesce(s.status = 'refunded', false) as line_refunded,
     coalesce(s.status in ('unpaid', 'cancelled'), false) as line_dead
   from staged_sales s
-  where s.row_grain = 'line'
-    and not exists (select 1 from superseded_rows x where x.batch_id = s.batch_id and x.row_no = s.row_no)
+  left join superseded_rows x on x.batch_id = s.batch_id and x.row_no = s.row_no
+  where s.row_grain = 'line' and x.row_no is null
 ),
 headers_now as (
   select s.record_id, max(s.sku) as sku, max(s.product) as product, max(s.category) as category, max(s.quantity) as quantity
   from staged_sales s
   join order_totals t on t.record_id = s.record_id and t.lines = 0
-  where s.row_grain = 'order'
-    and not exists (select 1 from superseded_rows x where x.batch_id = s.batch_id and x.row_no = s.row_no)
+  left join superseded_rows x on x.batch_id = s.batch_id and x.row_no = s.row_no
+  where s.row_grain = 'order' and x.row_no is null
   group by s.record_id
 )
 select

@@ -36,8 +36,8 @@ with current_rows as (
     coalesce(s.line_refunded, false) as line_refunded
   from staged_sales s
   left join product_kinds k on k.product_key = coalesce(s.sku, s.product)
-  where s.row_grain <> 'fee'
-    and not exists (select 1 from superseded_rows x where x.batch_id = s.batch_id and x.row_no = s.row_no)
+  left join superseded_rows x on x.batch_id = s.batch_id and x.row_no = s.row_no
+  where s.row_grain <> 'fee' and x.row_no is null
 ),
 marked as (
   select
@@ -51,9 +51,9 @@ marked as (
 summed as (
   select
     record_id,
-    min(source) as source,
+    source,
+    order_no,
     min(shop) as shop,
-    min(order_no) as order_no,
     max(external_order_no) as external_order_no,
     max(original_order_no) as original_order_no,
     min(ordered_at) as ordered_at,
@@ -70,8 +70,7 @@ summed as (
     max(order_platform_discount_minor) as platform_discount_minor,
     max(order_refund_minor) as order_refund_minor,
     count(*) as staged_rows,
-    sum(case when is_line then 1 else 0 end) as lines,
-    sum(case when is_live then 1 else 0 end) as live_lines,
+    count(*) filter (where is_line) as lines,
     max(case when not is_line then code end) as header_code,
     max(case when is_line then coalesce(code, 3) end) as line_code,
     min(case when is_line then coalesce(code, 3) end) as least_line_code,
@@ -87,7 +86,7 @@ summed as (
     cast(sum(case when is_line then coalesce(line_discount_minor, 0) else 0 end) as bigint) as line_discounts_minor,
     sum(case when is_line and line_kind = 'goods' and quantity > 0 then quantity else 0 end) as units
   from marked
-  group by record_id
+  group by record_id, source, order_no  -- record_id stands for source and order_no
 ),
 -- what the rows say about the order as a whole; 3 (paid) where no status was given
 judged as (

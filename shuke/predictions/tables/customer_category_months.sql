@@ -3,8 +3,7 @@
 -- gives: one row a customer, category and calendar month with goods bought or brought back before the as-of day
 -- grain: customer_id, category, month
 -- scope: customer
--- sort: category, month, customer_id
--- note: month is its first day. days, quantity and net_minor as in customer_products.
+-- note: month is its first day. days, quantity and net_minor as in customer_products, and not sorted for the same reason.
 with dated as (
   select
     customer_id,
