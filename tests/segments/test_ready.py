@@ -81,8 +81,20 @@ def _shop() -> dict[str, list[dict[str, Any]]]:
         *_bought(1, 430, product="货1", category="类1"),
         *_bought(1, 431, product="货2", category="类0"),
         *_bought(506, 24, product="新香氛", category="类0"),
-        *_bought(506, 10, product="新香皂", category="类0"),
-        *[row for c in range(1, 10) for row in _bought(c, 24, product="新香皂", category="类0")],
+        *_bought(506, 10, product="货2", category="类0"),
+        *[row for c in range(1, 12) for row in _bought(c, 24, product="新香皂", category="类0")],
+        *[
+            row
+            for c in range(1, 41)
+            for n in range(10)
+            for row in _bought(c, 380 + n, product=f"旧{n}", category="类2")
+        ],
+        *[
+            row
+            for c in range(1, 41)
+            for n in range(10)
+            for row in _bought(c, 180 + n, product=f"旧{n}", category="类2")
+        ],
     ]
     tables["customer_profiles"] += [
         *(profile(customer) for customer in buyers),

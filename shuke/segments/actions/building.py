@@ -10,7 +10,6 @@ from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.lake.actions import Run
 from shuke.lake.rules import literal
-from shuke.predictions.adapters import definition as prediction
 from shuke.segments import rules
 from shuke.segments.actions.movement import write_movement
 from shuke.segments.adapters import BadDefinition, catalogue, definition, segment_codes
@@ -42,7 +41,7 @@ def _settings() -> dict[str, Any]:
     """The numbers of the definitions that the SQL models of this room name."""
     stages = {key: value for key, value in definition("lifecycle").items() if key not in _NO_SETTINGS}
     layers = {key: value for key, value in definition("layers").items() if key not in _NO_SETTINGS}
-    return {**stages, **layers, **definition("fields")["settings"], "new_days": prediction("tastes")["new_days"]}
+    return {**stages, **layers, **definition("fields")["settings"]}
 
 
 def _keep_layers(run: Run, *, as_of: date) -> None:

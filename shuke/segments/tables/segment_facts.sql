@@ -1,5 +1,5 @@
 -- table: segment_facts
--- takes: customer_coupons, customer_features, customer_interactions, customer_profiles, customer_stores, customer_tastes, layers, lifecycle, product_launches, shop_clock
+-- takes: customer_coupons, customer_features, customer_interactions, customer_profiles, customer_stores, customer_tastes, layers, lifecycle, shop_clock
 -- gives: one row a customer with every field that a segment's rule may use (definitions/fields.yaml says what each is)
 -- grain: customer_id
 -- scope: customer
@@ -44,12 +44,6 @@ discounts as (
 novelties as (
   select case when sum(new_tried_365) > 0 then round(sum(new_tried_365) / nullif(sum(products_365), 0), 4) end as shop_new_share
   from customer_tastes
-),
-launches as (
-  select category, count(*) as products, arg_max(product, date_diff('day', date '2000-01-01', launched_on) * 2147483648 + stable_hash(product) % 2147483648) as newest
-  from product_launches
-  where is_launch and category is not null and launched_on >= $as_of - $new_days
-  group by category
 ),
 -- what the shop has data of at all
 had as (
@@ -146,8 +140,8 @@ select
   case when n.shop_new_share is not null then t.new_tried_365 end as new_tried_365,
   round((t.new_tried_365 + $new_shrink * n.shop_new_share) / nullif(t.products_365 + $new_shrink, 0), 4)::double as new_tried_share,
   n.shop_new_share::double as shop_new_share,
-  u.products::integer as new_in_favourite,
-  u.newest as newest_product,
+  t.new_product as newest_product,
+  t.new_category as newest_category,
   t.replenish_product,
   t.replenish_gap_days,
   t.replenish_wait_days,
@@ -194,4 +188,3 @@ left join layers y on y.customer_id = d.customer_id
 left join peers e on e.store = d.store
 left join first_channel c1 on c1.store = d.store
 left join second_channel c2 on c2.store = d.store
-left join launches u on u.category = f.favourite_category
