@@ -13,13 +13,13 @@ from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
 from shuke.lake.actions import Run
 from shuke.metrics import rules
-from shuke.metrics.adapters import load_metrics
+from shuke.metrics.adapters import load_costs, load_metrics
 from shuke.metrics.models import MetricSetting
 from shuke.metrics.queries.definitions import SIMPLE
 from shuke.metrics.rules.cells import Floats
 from shuke.metrics.values import Metric
 
-TABLES = ("metric_places", "metric_orders", "metric_days", "metric_seen")
+TABLES = ("metric_places", "metric_orders", "metric_days", "metric_seen", "metric_spent")
 _SCHEMA = pa.schema(
     [
         ("metric", pa.string()),
@@ -42,6 +42,7 @@ _PERIODS = pa.schema(
         pa.field("as_of", pa.date32()),
     ]
 )
+_COSTS = pa.schema([("channel", pa.string()), ("day_on", pa.date32()), ("amount_minor", pa.int64())])
 _DAYS = """
 select min(day) as first_on, min(case when upto >= 0.001 * total then day end) as known_from
 from (
@@ -58,8 +59,13 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
     Raises `adapters.BadMetric` where a definition cannot be used, before anything is computed.
     """
     require(actor, Permission.IMPORT_FILES)
-    metrics = [metric for metric in load_metrics(run.workspace).values() if not metric.needs]
+    known = load_metrics(run.workspace).values()
+    costs = load_costs(run.workspace)
+    run.write_arrow("metric_costs", rows=pa.Table.from_pylist(costs, schema=_COSTS))
     run.build(TABLES, parameters=parameters)
+    if costs:
+        run.build(["metric_firsts"], parameters=parameters)
+    metrics = [metric for metric in known if not metric.needs or run.tables.get(metric.needs, {}).get("rows")]
     world = _world(run, as_of=parameters["as_of"])
     if world is None:
         run.write_arrow("metric_cells", rows=_SCHEMA.empty_table())

@@ -1,8 +1,11 @@
 """Reading definitions/*.yaml and a shop's own metrics/*.yaml: every mistake is told with its file, line and repair."""
 
+import csv
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ import yaml
 from sqlglot import exp
 
 from shuke.kernel.errors import ShukeError
-from shuke.kernel.money import exponent
+from shuke.kernel.money import exponent, to_minor
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import specs
 from shuke.metrics.values import DIMENSIONS, GRAINS, UNITS, Counting, Metric, Split, Texts
@@ -291,3 +294,31 @@ def words() -> Mapping[str, Any]:
     """definitions/texts/words.yaml."""
     read: Mapping[str, Any] = yaml.safe_load((DEFINITIONS / "texts" / "words.yaml").read_text("utf-8"))
     return read
+
+
+def load_costs(workspace: Workspace) -> list[dict[str, Any]]:
+    """The workspace's `metrics/acquisition_costs.csv` (channel, month, amount) as rows of metric_costs; none without
+    the file. Several rows of a channel and month are added up. Raises `BadMetric` with the line.
+    """
+    path = workspace.root / "metrics" / "acquisition_costs.csv"
+    if not path.is_file():
+        return []
+    found: dict[tuple[str, date], int] = {}
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        reader = csv.DictReader(text)
+        if not {"channel", "month", "amount"} <= set(reader.fieldnames or ()):
+            raise BadMetric(f"metrics/{path.name} line 1: a column is missing.", hint="channel,month,amount")
+        for line, row in enumerate(reader, 2):
+            try:
+                day = date.fromisoformat(f"{row['month'].strip()[:7]}-01")
+                amount = to_minor(Decimal(row["amount"].strip().replace(",", "")), workspace.currency)
+            except (ValueError, ArithmeticError, AttributeError) as error:
+                raise BadMetric(
+                    f"metrics/{path.name} line {line}: month or amount cannot be read.",
+                    hint="Write a month as 2026-11 and an amount as 1234.50.",
+                ) from error
+            channel = row["channel"].strip()
+            found[channel, day] = found.get((channel, day), 0) + amount
+    return [
+        {"channel": channel, "day_on": day, "amount_minor": amount} for (channel, day), amount in sorted(found.items())
+    ]

@@ -21,7 +21,15 @@ from shuke.metrics.values import Counting, Metric, RowPage
 _ORDERS = ("day", "order_no", "store", "channel", "associate", "customer_id", "amount")
 _DAYS = ("customer_id", "day", "store", "channel", "associate", "before_on", "next_on", "amount")
 _SEEN = ("customer_id", "day", "store", "next_on", "amount")
-_COLUMNS = {"metric_orders": _ORDERS, "metric_days": _DAYS, "metric_seen": _SEEN}
+_SPENT = ("day", "channel", "amount")
+_FIRSTS = ("customer_id", "day", "store", "channel", "associate", "amount")
+_COLUMNS = {
+    "metric_orders": _ORDERS,
+    "metric_days": _DAYS,
+    "metric_seen": _SEEN,
+    "metric_spent": _SPENT,
+    "metric_firsts": _FIRSTS,
+}
 _DAY_COLUMN = {"metric_orders": "ordered_on"}
 _ALL = ("day", "order_no", "store", "channel", "associate", "customer_id", "before_on", "next_on", "amount")
 Part = Literal["numerator", "denominator"]
@@ -122,10 +130,11 @@ def _statement(
     before = "x.previous_on" if "before_on" in has else "cast(null as date)"
     after = "x.next_on" if "next_on" in has else "cast(null as date)"
     number = "x.order_no" if "order_no" in has else "cast(null as varchar)"
+    customer = "x.customer_id" if "customer_id" in has else "cast(null as bigint)"
     listed = (
         f"select x.{day} as day, {number} as order_no, l.store as store, l.channel as channel,"
         " l.associate as associate,"
-        f" x.customer_id as customer_id, {before} as before_on, {after} as next_on,"
+        f" {customer} as customer_id, {before} as before_on, {after} as next_on,"
         f" cast({counting.amount} as double) as amount"
         f" from (select * from {counting.table} where ({where}) and {when}"
         f" and ({counting.amount}) is not null) x"

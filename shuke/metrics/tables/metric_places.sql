@@ -1,5 +1,5 @@
 -- table: metric_places
--- takes: orders, interactions
+-- takes: orders, interactions, metric_costs
 -- gives: one row a combination of store, channel and associate in which something happened, under a small number
 -- grain: place
 -- scope: store
@@ -16,6 +16,9 @@ with used as (
   from interactions
   where happened_on < $as_of and kind in ('visit', 'browse', 'event')
   group by 1, 2
+  union
+  select '' as store, channel, '' as associate
+  from metric_costs
 )
 select
   (row_number() over (order by store, channel, associate))::integer as place,
