@@ -52,6 +52,8 @@ def _open(scratch: Path) -> duckdb.DuckDBPyConnection:
         },
     )
     connection.execute("set timezone = 'UTC'")
-    connection.execute("set parquet_metadata_cache = true")
+    connection.execute("set global parquet_metadata_cache = true")
+    # Blocks are kept for the next statement instead of going back to the system: a fifth of the time of a big sort.
+    connection.execute("set global block_allocator_memory = current_setting('memory_limit')")
     connection.execute(_MACROS)
     return connection
