@@ -1,7 +1,5 @@
 """The expected gain, worked out by hand."""
 
-import pytest
-
 from shuke.plays.values import Offer, Prior
 from shuke.proposals import rules
 from shuke.proposals.values import Gain
@@ -35,7 +33,6 @@ def test_a_total_is_narrower_than_the_sum_of_its_ends() -> None:
     assert rules.total_range([]) == (0, 0, 0)
 
 
-def test_what_a_week_can_show() -> None:
-    found = rules.detectable_share(treated=900, holdout=100, base_share=0.3)
-    assert found == pytest.approx(2.1232 * (0.21 * (1 / 900 + 1 / 100)) ** 0.5)
-    assert rules.detectable_share(treated=10, holdout=0, base_share=0.3) is None
+def test_stores_of_one_play_share_its_lift() -> None:
+    gains = [Gain(-10, 20, 50, 0), Gain(0, 40, 80, 0)]
+    assert rules.same_range(gains) == (-10, 60, 130)

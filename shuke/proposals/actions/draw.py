@@ -26,6 +26,7 @@ _COLUMNS = (
     " two_gaps_days, last_product, favourite_category, replenish_product, returned_product, newest_product,"
     " coupon_expires_on, base_share, base_later_share"
 )
+_NOBODY = "('', '', null::bigint)"
 Key = tuple[str, str]
 
 
@@ -60,7 +61,7 @@ def draft(
         _fill(proposal, play=resting.play, facts=PlayFacts(), policy=policy, currency=parameters["currency"])
         proposal.evidence["idle"] = {"zh": resting.zh, "en": resting.en}
         made.append(proposal)
-    _write_people(run, as_of=as_of, made=[proposal for proposal in made if proposal.people or proposal.version])
+    _write_people(run, as_of=as_of, made=made)
     return made
 
 
@@ -137,7 +138,6 @@ def _fill(proposal: Proposal, *, play: Play, facts: PlayFacts, policy: Policy, c
         unit=10 ** exponent(currency),
     )
     proposal.segment = play.segment
-    # Somebody alone may be drawn to be held out: then there is nobody to contact, and nothing to decide.
     proposal.state = "proposed" if facts.treated else "draft"
     proposal.people, proposal.treated, proposal.holdout = facts.treated + facts.holdout, facts.treated, facts.holdout
     proposal.excluded = facts.segment_people - proposal.people
@@ -157,7 +157,7 @@ def _fill(proposal: Proposal, *, play: Play, facts: PlayFacts, policy: Policy, c
 def _write_people(run: Run, *, as_of: date, made: Sequence[Proposal]) -> None:
     if not made:
         return
-    ids = ", ".join(f"({literal(p.play)}, {literal(p.store)}, {p.id}::bigint)" for p in made)
+    ids = ", ".join(f"({literal(p.play)}, {literal(p.store)}, {p.id}::bigint)" for p in made if p.people) or _NOBODY
     rows = (
         f"select i.proposal, {literal(as_of)} as as_of, d.play, {_columns()} from proposal_draft d"
         f" join (values {ids}) as i(play, store, proposal) on i.play = d.play and i.store = d.store"

@@ -44,9 +44,6 @@ group by g.play, g.channel order by people desc, g.channel
 _UNKNOWN_PEOPLE = """
 select play, count(distinct customer_id) as people from gate_channels where state = 'consent_unknown' group by play
 """
-_PLAYS = """
-select play, sum(people)::integer as people, sum(holdout_places)::integer as holdout from proposal_draws group by play
-"""
 
 
 class _Facts(dict[Key, PlayFacts]):
@@ -85,20 +82,29 @@ def read(lake: Reader, *, margin: tuple[float, str], shares: Mapping[str, float]
 
 def _of_whole_plays(lake: Reader, *, found: _Facts, margin: tuple[float, str], shares: Mapping[str, float]) -> None:
     clock = lake.row("select * from shop_clock") or {}
-    plays = {row["play"]: row for row in lake.rows(_PLAYS)}
     for code in (row["play"] for row in lake.rows("select distinct play from play_channels")):
         found[code, ""]  # headquarters' facts exist for every play
+    for facts in found.values():
+        _leave_out_alone(facts)
+    sums = {play: _sum(found, play=play) for play, _ in found}
     for (play, _), facts in found.items():
         facts.margin_share, facts.margin_basis = margin
         facts.second_from_days = clock.get("second_from_days", 0)
         facts.second_until_days = clock.get("second_until_days", 0)
         facts.holdout_share = shares.get(play, 0.0)
-        if play in plays:
-            facts.play_people, facts.play_holdout = plays[play]["people"], plays[play]["holdout"]
-            facts.play_base_share = _mean(found, play=play)
+        facts.play_people, facts.play_holdout, facts.play_base_share = sums[play]
 
 
-def _mean(found: Mapping[Key, PlayFacts], *, play: str) -> float:
+def _leave_out_alone(facts: PlayFacts) -> None:
+    """Where all that a store has for a play was drawn to be held out, there is nothing to do and nothing to compare."""
+    if facts.holdout and not facts.treated:
+        facts.excluded.append({"reason": "held_out_alone", "clause": None, "people": facts.holdout})
+        facts.holdout, facts.channels, facts.stores = 0, [], []
+
+
+def _sum(found: Mapping[Key, PlayFacts], *, play: str) -> tuple[int, int, float]:
+    """People of a play over its stores, those held out, and their mean base share."""
     mine = [facts for key, facts in found.items() if key[0] == play]
     people = sum(facts.treated + facts.holdout for facts in mine)
-    return sum(facts.base_share * (facts.treated + facts.holdout) for facts in mine) / people if people else 0.0
+    returning = sum(facts.base_share * (facts.treated + facts.holdout) for facts in mine)
+    return people, sum(facts.holdout for facts in mine), returning / people if people else 0.0
