@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.db import transaction
+
 import shuke.demo.actions as demo
 from shuke.access.actions import create_user, reset_password
 from shuke.access.models import User
@@ -87,8 +89,9 @@ def _first_week(made: _Demo) -> None:
     week(SYSTEM, workspace=made.workspace, as_of=FIRST_WEEK, progress=made.progress)
     waiting = open_proposals(SYSTEM)
     made.progress(f"approving the first week's {len(waiting)} plays")
-    for number in waiting:
-        approve(SYSTEM, workspace=made.workspace, proposal=number)
+    with transaction.atomic():
+        for number in waiting:
+            approve(SYSTEM, workspace=made.workspace, proposal=number)
     made.progress("task sheets a store and associate")
     write_tasks(SYSTEM, workspace=made.workspace, out=made.folder / "handed_out", form=None)
     made.mark("first week")
