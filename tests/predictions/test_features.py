@@ -18,7 +18,7 @@ from shuke.predictions import rules
 from shuke.predictions.actions import build
 from shuke.predictions.adapters import definition
 from shuke.predictions.queries import purchase_clock
-from tests.predictions.world import AS_OF, line, order, random_history, tables_of
+from tests.predictions.world import AS_OF, line, order, profile, random_history, tables_of
 
 SHOP = {"as_of": AS_OF, "timezone": "Asia/Shanghai", "currency": "CNY"}
 _SETTINGS = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -136,6 +136,19 @@ def test_return_curve_is_a_life_table(workspace: Workspace, fill_lake: Any) -> N
     assert curve[200] == pytest.approx(0.5), "half came back; those who still wait are not counted as returned"
     share = rules.return_share(curve, cycle_days=10, days_since=0, within_days=500)
     assert share == pytest.approx(0.5)
+
+
+def test_members_without_a_purchase_have_a_curve_of_their_own(workspace: Workspace, fill_lake: Any) -> None:
+    # Forty registered fifty days ago: half bought ten days later, the others have not; one bought before registering.
+    since = AS_OF - timedelta(days=50)
+    history = {n: [since + timedelta(days=10)] if n % 2 else [] for n in range(1, 41)}
+    history[99] = [since - timedelta(days=1)]
+    people = [profile(customer, registered_on=since) for customer in history]
+    found = computed(workspace, fill_lake, tables_of(history, profiles=people), "return_curve")
+    rows = [row for row in found["return_curve"] if row["kind"] == "none"]
+    assert (sum(row["returned"] for row in rows), sum(row["waiting"] for row in rows)) == (20, 20)
+    assert len(rows) == 201
+    assert min(row["still_away_share"] for row in rows) == pytest.approx(0.5)
 
 
 def test_the_clock_of_one_customer(workspace: Workspace, fill_lake: Any) -> None:

@@ -1,10 +1,11 @@
 -- table: return_curve
--- takes: customer_features, customer_gaps
+-- takes: customer_features, customer_gaps, customer_profiles, shop_clock
 -- gives: the share of people who have not come back yet, by waiting time in tenths of their own cycle
 -- grain: kind, step
 -- scope: none
 -- note: the life-table estimate (Cutler and Ederer, 1958): people still waiting today leave the risk set half way through their step,
--- note: so recent customers do not make the shop look worse than it is. kind 'first': waiting for the second purchase; 'later': any other.
+-- note: so recent customers do not make the shop look worse than it is. kind 'first': waiting for the second purchase; 'later': any other;
+-- note: 'none': members waiting for their first purchase since they registered, in tenths of the shop's typical gap.
 -- note: from step a to step b a person comes back with probability 1 - still_away(b) / still_away(a). The last step (200) collects all longer waits.
 with waits as (
   select
@@ -15,11 +16,24 @@ with waits as (
   from customer_gaps g
   join customer_features f on f.customer_id = g.customer_id
   group by 1, 2
+  union all
+  select
+    'none' as kind,
+    least(200, floor(10.0 * date_diff('day', p.registered_on, coalesce(f.first_on, $as_of)) / nullif(s.typical_gap_days, 0)))::integer as step,
+    count(f.first_on) as returned,
+    count(*) - count(f.first_on) as waiting
+  from customer_profiles p
+  cross join shop_clock s
+  left join customer_features f on f.customer_id = p.customer_id
+  where p.registered_on < $as_of and (f.first_on is null or f.first_on >= p.registered_on)
+  group by 1, 2
 ),
 grid as (
   select 'first' as kind, unnest(generate_series(0, 200))::integer as step
   union all
   select 'later' as kind, unnest(generate_series(0, 200))::integer as step
+  union all
+  select 'none' as kind, unnest(generate_series(0, 200))::integer as step
 ),
 counted as (
   select
