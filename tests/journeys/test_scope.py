@@ -115,7 +115,11 @@ def test_lists_tasks_and_examples_hold_own_stores_only(shop: Shop, store: str) -
     seen = duckdb.sql(f"select customer_id from {_table(shop, 'customer_stores')} where store = '{store}'").fetchall()
     allowed = {str(row[0]) for row in seen}
     assert allowed
-    for address in ("/customers/", "/customers/?stage=lapsing", "/tasks/list/", "/week/", "/proposals/2/"):
+    with sqlite3.connect(f"file:{shop.root / 'shuke.sqlite3'}?mode=ro", uri=True) as database:
+        own = database.execute("select id from proposals_proposal where store = ? order by id desc", (store,)).fetchone()
+    proposal = f"/proposals/{own[0]}/"
+    pages = ("/customers/", "/customers/?stage=lapsing", "/tasks/list/", "/week/", "/segments/", "/segments/win_back/")
+    for address in (*pages, proposal, f"{proposal}people/"):
         status, page = _get(manager, shop.address + address)
         assert status == 200, address
         assert set(re.findall(r"/customers/(\d+)/", page)) <= allowed, address
