@@ -12,6 +12,7 @@ from shuke.kernel.errors import NotAllowed
 from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import open_run
 from shuke.lake.queries import open_reader
+from shuke.procedures.rebuild_segments import rebuild_segments
 from shuke.segments import queries, rules
 from shuke.segments.adapters import definition
 from shuke.segments.models import OwnSegmentVersion
@@ -99,6 +100,19 @@ def test_an_own_segment_is_counted_at_once_and_stands_with_the_others_next_week(
     with open_reader(_OPERATOR, workspace) as lake:
         changed = queries.segment_list(_OPERATOR, lake=lake, language="en")[-1].people
         assert changed == queries.member_count(_OPERATOR, lake=lake, segment=code) != people, "the new rule counts"
+    assert rebuild_segments(_OPERATOR, workspace=workspace)
+    with open_reader(SYSTEM, workspace) as lake:
+        sql = "select count(*) from segment_members where segment = $code and reason = 'version_2'"
+        assert lake.value(sql, code=code) == changed, "and stands in the export"
+        listed = [row for row in queries.segment_list(SYSTEM, lake=lake, language="en") if row.people]
+        assert {row.code: row.people for row in listed} == {
+            row["segment"]: row["n"]
+            for row in lake.rows("select segment, count(*) as n from segment_members group by segment")
+        }
+    segments.remove_own(_OPERATOR, code=code)
+    assert rebuild_segments(_OPERATOR, workspace=workspace)
+    with open_reader(SYSTEM, workspace) as lake:
+        assert lake.value("select count(*) from segment_members where segment = $code", code=code) == 0
 
 
 def test_a_file_of_the_shop_goes_before_that_of_the_house_and_may_add_one(workspace: Workspace, fill_lake: Any) -> None:

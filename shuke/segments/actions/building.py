@@ -28,13 +28,28 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
     run.build(TABLES, parameters={**parameters, **_settings()})
     as_of: date = parameters["as_of"]
     _keep_layers(run, as_of=as_of)
-    known = _count_fields(run)
+    _write_members(run, as_of=as_of, known=_count_fields(run), currency=parameters["currency"])
+    write_movement(run, as_of=as_of)
+
+
+def recount(actor: Actor, *, run: Run) -> bool:
+    """Computes the members of all segments again from the facts that `run` stands on; False where there are none."""
+    require(actor, Permission.REVIEW_PROPOSALS)
+    lake = run.reader()
+    if not lake.has("segment_facts"):
+        return False
+    as_of = lake.value("select max(as_of) from layers")
+    known = {row["field"]: int(row["people"]) for row in lake.rows("select field, people from segment_fields")}
+    _write_members(run, as_of=as_of, known=known, currency=run.workspace.currency)
+    return True
+
+
+def _write_members(run: Run, *, as_of: date, known: Mapping[str, int], currency: str) -> None:
     segments, missing = _read(known)
     run.write_arrow("segment_missing", rows=_table(("segment", "field", "problem"), missing))
-    sql = rules.members_sql(segments, as_of=as_of, catalogue=catalogue(), currency=parameters["currency"])
+    sql = rules.members_sql(segments, as_of=as_of, catalogue=catalogue(), currency=currency)
     run.write("segment_members", sql=_with_days(sql))
     _count(run, as_of=as_of, segments=segments)
-    write_movement(run, as_of=as_of)
 
 
 def _settings() -> dict[str, Any]:
