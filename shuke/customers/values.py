@@ -47,14 +47,17 @@ class Reason(IntEnum):
 
 @dataclass(frozen=True)
 class Visits:
-    """How often evidence `rows` was seen at `places`; places are numbers from 1, as in `Evidence.place`."""
+    """Visits (orders in stores): evidence `rows` were seen `times` at `places`, as far as bare receipts ask for it.
+
+    `usual` is each place's share of all visits, by its number; `habit` how little customers keep to their places (see
+    `rules.places`).
+    """
 
     rows: Ints
     places: Ints
     times: Ints
-
-
-NO_VISITS = Visits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    usual: Floats
+    habit: float
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ class Evidence:
     Values are numbers from 1 (see `rules.components.numbered`), small enough to index arrays; 0 is a missing value.
     `keys` holds one array a type of KEY_TYPES (after guards). `birthday` is days since 1970 plus 100,000, 0 missing.
     `first`, `last` are seconds since 1970 between which the evidence was seen, 0 where no time is known.
-    `place` is where receipts were made that show a masked phone and nothing else; `visits` where those were made that
-    carry the same digits and more.
+    `place` is where receipts were made that show a masked phone and nothing else (bare ones), numbered as in `seen_at`;
+    `visits` is how many orders in stores carry the evidence.
     `is_own` marks evidence of a member, contact or person record: such a record is a customer even without a key.
     """
 
@@ -85,7 +88,8 @@ class Evidence:
     is_own: Flags
     is_staff: Flags
     place: Ints
-    visits: Visits
+    visits: Ints
+    seen_at: Visits | None
 
     def __len__(self) -> int:
         return len(self.name)

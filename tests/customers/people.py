@@ -9,7 +9,7 @@ import numpy as np
 from shuke.customers.adapters import guards, weights
 from shuke.customers.rules import partition
 from shuke.customers.rules.components import numbered
-from shuke.customers.values import KEY_TYPES, NO_VISITS, Evidence, Parts
+from shuke.customers.values import KEY_TYPES, Evidence, Parts
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.ids import record_id, stable_hash
 from shuke.kernel.workspace import Workspace
@@ -79,7 +79,8 @@ def evidence_of(rows: Sequence[Row]) -> Evidence:
         is_own=np.array([bool(row.get("own")) for row in rows]),
         is_staff=np.array([bool(row.get("staff")) for row in rows]),
         place=np.zeros(len(rows), np.int64),
-        visits=NO_VISITS,
+        visits=np.zeros(len(rows), np.int64),
+        seen_at=None,
     )
 
 

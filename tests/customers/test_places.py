@@ -8,6 +8,7 @@ import pytest
 
 from shuke.customers.adapters import weights
 from shuke.customers.rules.masked import Joins, attach
+from shuke.customers.rules.places import habit as habit_of
 from shuke.customers.values import Evidence, Visits
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.workspace import Workspace
@@ -36,10 +37,13 @@ def shop(people: int, *, habit: float, strangers: float, seed: int) -> tuple[Evi
 
     seen = np.concatenate([np.arange(people) * (STORES + 1) + visited() for _ in range(10)])
     keys, times = np.unique(seen, return_counts=True)
-    visits = Visits(keys // (STORES + 1), keys % (STORES + 1), times)
+    who, places = keys // (STORES + 1), keys % (STORES + 1)
+    usual, binding = habit_of(who, places, times=times)
     place = np.concatenate([np.zeros(people, np.int64), visited()])
     truth = np.concatenate([np.arange(people), np.where(stranger, -1, np.arange(people))])
-    return replace(evidence_of(rows), place=place, visits=visits), truth
+    visits = np.where(place == 0, 10, 0)
+    seen_at = Visits(who, places, times, usual=usual, habit=binding)
+    return replace(evidence_of(rows), place=place, visits=visits, seen_at=seen_at), truth
 
 
 def joined(evidence: Evidence, truth: np.ndarray) -> tuple[Joins, int]:
@@ -69,9 +73,12 @@ def test_where_people_go_anywhere_a_place_says_nothing() -> None:
     evidence, truth = shop(2_000, habit=0.0, strangers=0.1, seed=5)
     joins, _ = joined(evidence, truth)
     assert len(joins.masked) <= 0.02 * 2_000
-    visits = replace(evidence.visits, places=np.ones_like(evidence.visits.places))
-    one_store = replace(evidence, place=np.minimum(evidence.place, 1), visits=visits)
-    assert len(joined(one_store, truth)[0].masked) == 0
+    assert evidence.seen_at is not None
+    where = np.ones_like(evidence.seen_at.places)
+    usual, binding = habit_of(evidence.seen_at.rows, where, times=evidence.seen_at.times)
+    one_store = Visits(evidence.seen_at.rows, where, evidence.seen_at.times, usual=usual, habit=binding)
+    alike = replace(evidence, place=np.minimum(evidence.place, 1), seen_at=one_store)
+    assert len(joined(alike, truth)[0].masked) == 0
 
 
 def test_bare_receipts_in_a_shop(workspace: Workspace, fill_lake: Callable[..., None]) -> None:

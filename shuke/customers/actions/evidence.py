@@ -10,7 +10,8 @@ import pyarrow as pa
 from shuke.customers.adapters import guards
 from shuke.customers.rules import guards as rules
 from shuke.customers.rules.components import numbered
-from shuke.customers.values import KEY_TYPES, NO_VISITS, Evidence, Flags, Ints, Visits
+from shuke.customers.rules.places import habit
+from shuke.customers.values import KEY_TYPES, Evidence, Flags, Ints, Visits
 from shuke.lake.actions import Run
 
 _LOAD = """
@@ -36,6 +37,7 @@ select
   coalesce(cast(epoch(last_seen_at) as bigint), 0) as last,
   records,
   coalesce(place, 0) as place,
+  visits,
   own_record is not null as is_own,
   is_staff,
   coalesce(phone_block, email_block, card_block, member_block, unionid_block) is not null as listed
@@ -51,15 +53,23 @@ join person_evidence p on p.evidence_id = a.evidence_id
 where p.name_is_full
 """
 
-_VISITS = """
-with asked as (select distinct mask from person_evidence where place is not null)
+# Visits of those who may have made a bare receipt, at its place.
+_SEEN_AT = """
+with asked as (select mask, place from person_evidence where place is not null group by mask, place)
 select r.evidence_id, r.place, count(*) as times
 from asked a
 join person_evidence p on p.mask = a.mask and p.place is null
-join record_evidence r on r.evidence_id = p.evidence_id
-where r.place is not null
+join record_evidence r on r.evidence_id = p.evidence_id and r.place = a.place
 group by r.evidence_id, r.place
 """
+_SAMPLE = """
+select evidence_id as who, place, count(*) as times
+from record_evidence
+where place is not null and evidence_id % $one_in = 0
+group by evidence_id, place
+order by evidence_id, place
+"""
+_SAMPLED = 50_000
 
 _DAYS = """
 select b.number, count(distinct cast(r.seen_at as date)) as days
@@ -92,11 +102,11 @@ def load(run: Run) -> Loaded:
     keys, hashes = _keys(columns)
     columns["name"], _ = numbered(columns["name"])
     columns |= {name: _compared(table[name]) for name in _COMPARED}
-    visits = _visits(run, columns)
+    seen_at = _seen_at(run, columns)
     fields: dict[str, Any] = {name: columns[name] for name in Evidence.__dataclass_fields__ if name in columns}
     listed = flags.pop("listed")
     return Loaded(
-        evidence=Evidence(keys=keys, visits=visits, **(fields | flags)),
+        evidence=Evidence(keys=keys, seen_at=seen_at, **(fields | flags)),
         ids=columns["evidence_id"],
         hashes=hashes,
         had_blocked=listed,
@@ -104,17 +114,21 @@ def load(run: Run) -> Loaded:
     )
 
 
-def _visits(run: Run, columns: dict[str, Ints]) -> Visits:
-    """Where evidence with the digits of bare receipts was seen; numbers the places of `columns` alike."""
-    if not columns["place"].any():
-        return NO_VISITS
-    found = run.reader().arrow(_VISITS)
-    ids, places, times = (_array(found[name]) for name in ("evidence_id", "place", "times"))
-    numbers, _ = numbered(np.concatenate([columns["place"], places]))
-    columns["place"] = numbers[: len(columns["place"])]
+def _seen_at(run: Run, columns: dict[str, Ints]) -> Visits | None:
+    """Visits at the places of bare receipts, None without any; numbers the places of `columns` alike."""
+    bare = columns["place"]
+    if not bare.any():
+        return None
+    lake = run.reader()
+    seen = lake.arrow(_SEEN_AT)
+    sample = lake.arrow(_SAMPLE, one_in=max(len(bare) // _SAMPLED, 1))
+    numbers, _ = numbered(np.concatenate([bare, _array(seen["place"]), _array(sample["place"])]))
+    columns["place"], places, sampled = np.split(numbers, [len(bare), len(bare) + seen.num_rows])
+    usual, binding = habit(_array(sample["who"]), sampled, times=_array(sample["times"]))
+    usual = np.append(usual, np.full(int(numbers.max()) + 1 - len(usual), usual[0]))
     order = np.argsort(columns["evidence_id"])
-    rows = order[np.searchsorted(columns["evidence_id"], ids, sorter=order)]
-    return Visits(rows, numbers[len(columns["place"]) :], times)
+    rows = order[np.searchsorted(columns["evidence_id"], _array(seen["evidence_id"]), sorter=order)]
+    return Visits(rows, places, _array(seen["times"]), usual=usual, habit=binding)
 
 
 def spelled(run: Run, loaded: Loaded) -> Callable[[Ints], list[str | None]]:

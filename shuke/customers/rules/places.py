@@ -16,33 +16,35 @@ _SAYS_SOMETHING = 2.0
 
 def place_ratio(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> tuple[Floats, Flags]:
     """For each pair of a bare receipt and a candidate: the likelihood ratio, and whether the place speaks for it."""
-    place = evidence.place[left]
-    if not place.any():
+    seen = evidence.seen_at
+    if seen is None:
         return np.ones(len(left)), np.zeros(len(left), bool)
-    visits = evidence.visits
-    size = int(max(evidence.place.max(), visits.places.max(initial=0))) + 1
-    at = used[visits.rows] * size + visits.places
-    keys, where = np.unique(at, return_inverse=True)
-    times = np.bincount(where, weights=visits.times).astype(float)
-    total = np.bincount(keys // size, weights=times, minlength=len(used)).astype(float)
-    usual = np.bincount(visits.places, weights=visits.times, minlength=size)
-    usual = np.where(usual, usual, 0.5) / max(usual.sum(), 1)
-    habit = _habit(times, total, usual=usual)
-    asked = used[right] * size + place
-    found = np.minimum(np.searchsorted(keys, asked), max(len(keys) - 1, 0))
-    there = np.where(keys[found] == asked, times[found], 0) if len(keys) else np.zeros(len(asked))
-    ratio = (there / usual[place] + habit) / (total[used[right]] + habit)
+    place = evidence.place[left]
+    with_digits = np.where((evidence.mask != 0) & (evidence.place == 0), evidence.visits, 0)
+    total = np.bincount(used, weights=with_digits, minlength=len(used))
     mean = total.sum() / max(int((total > 0).sum()), 1)
-    known = (place != 0) & (there > 0) & (ratio >= _SAYS_SOMETHING)
-    weight = ratio * (total[used[right]] + 1) / (mean + 1)
-    return np.where(place != 0, weight, 1.0), known
+    keys, at = np.unique(used[seen.rows] * len(seen.usual) + seen.places, return_inverse=True)
+    times = np.append(np.bincount(at, weights=seen.times, minlength=len(keys)), 0.0)
+    asked = used[right] * len(seen.usual) + place
+    found = np.minimum(np.searchsorted(keys, asked), max(len(keys) - 1, 0))
+    there = times[np.where(keys[found] == asked, found, len(keys))] if len(keys) else np.zeros(len(asked))
+    visits = np.maximum(total[used[right]], there)
+    ratio = (there / seen.usual[place] + seen.habit) / (visits + seen.habit)
+    speaks = (place != 0) & (there > 0) & (ratio >= _SAYS_SOMETHING)
+    return np.where(place != 0, ratio * (visits + 1) / (mean + 1), 1.0), speaks
 
 
-def _habit(times: Floats, total: Floats, *, usual: Floats) -> float:
-    """a, from the share of pairs of one customer's visits that are at one place."""
+def habit(who: Ints, places: Ints, *, times: Ints) -> tuple[Floats, float]:
+    """Each place's share of visits by its number, and a, from visits (one row a customer and place) of a sample.
+
+    Without two visits of anybody, or where two visits of one customer are no oftener at one place than anybody's, a is
+    so great that places say nothing.
+    """
+    counted = np.bincount(places, weights=times, minlength=1)
+    usual: Floats = np.where(counted, counted, 0.5) / max(float(counted.sum()), 1.0)
+    _, number = np.unique(who, return_inverse=True)
+    total = np.bincount(number, weights=times)
     pairs = float((total * (total - 1)).sum())
-    if pairs <= 0:
-        return 1e9
-    same = float((times * (times - 1)).sum()) / pairs
+    same = float((times * (times - 1)).sum()) / max(pairs, 1.0)
     chance = float((usual[1:] ** 2).sum())
-    return float(np.clip((1 - same) / max(same - chance, 1e-9), 1e-3, 1e9))
+    return usual, float(np.clip((1 - same) / max(same - chance, 1e-9), 1e-3, 1e9))
