@@ -20,7 +20,7 @@ from shuke.journal.actions import note
 from shuke.kernel.actor import SYSTEM, Actor
 from shuke.kernel.errors import ShukeError, WrongUse
 from shuke.kernel.workspace import Workspace
-from shuke.lake.queries import Reader, open_reader
+from shuke.lake.queries import NotBuilt, Reader, open_reader
 from shuke.lake.rules import literal
 from shuke.metrics.rules import VALUE_SQL
 from shuke.procedures.refresh import ensure
@@ -201,6 +201,8 @@ def export_table(
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with open_reader(SYSTEM, workspace) as lake:
+            if what == "metrics" and not lake.has("metric_cells"):
+                raise NotBuilt("There are no metrics yet.", hint="Run 'shuke week' once.")
             export = _customers(lake) if what == "customers" else _EXPORTS[what]
             rows = _WRITERS[chosen](lake, export, path=staging, zone=workspace.timezone)
         staging.replace(out)

@@ -47,7 +47,8 @@ class World:
     def seen(self, customer: int) -> list[tuple[date, Row]]:
         """Days on which a customer bought or came by, with where."""
         days = {d: self.home[customer, d] for d in self.purchases.get(customer, [])}
-        for visit in self.visits:
+        # Of visits to two stores on one day, that of the first store by name counts.
+        for visit in sorted(self.visits, key=lambda v: (v["store"] or "", v["source"])):
             wanted = visit["customer_id"] == customer and visit["kind"] in ("visit", "browse", "event")
             if wanted and visit["happened_on"] < self.as_of and not self.profiles.get(customer, {}).get("is_staff"):
                 days.setdefault(visit["happened_on"], {"store": visit["store"], "source": visit["source"]})

@@ -3,6 +3,7 @@
 -- gives: one row a customer and day on which they bought or came by (visit, browse, event), with the next such day
 -- grain: customer_id, day_on
 -- scope: store
+-- note: of visits to two stores on one day that of the first store by name counts.
 -- note: a day with a purchase is told by the purchase. Messages, replies, reviews, service and surveys are no visits.
 with came as (
   select i.customer_id, i.happened_on as day_on, min(l.place) as place
