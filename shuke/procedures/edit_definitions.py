@@ -7,8 +7,7 @@ journal, so that nothing is lost.
 
 import hashlib
 import json
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,9 @@ from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
 from shuke.kernel.workspace import Workspace
 from shuke.plays import rules as play_rules
-from shuke.plays.adapters import DEFINITIONS, BadPlay, load_play, load_policy
+from shuke.plays.adapters import DEFINITIONS, BadPlay, is_code, load_policy, parse_play, parse_policy
 from shuke.plays.queries import library
+from shuke.plays.values import Play
 
 _LONGEST = 200_000
 
@@ -53,17 +53,32 @@ def policy_text(actor: Actor, *, workspace: Workspace) -> Opened:
 
 
 def play_text(actor: Actor, *, workspace: Workspace, play: str) -> Opened:
-    """A play's file as text. Raises `UnknownPlay`."""
+    """A play's file as text, also where it cannot be used as it is. Raises `UnknownPlay`."""
     require(actor, Permission.EDIT_SETTINGS)
-    if play not in {one.code for one in library(actor, workspace=workspace)}:
+    own, shipped = _own_play(workspace, play), DEFINITIONS / f"{play}.yaml"
+    if not is_code(play) or not (own.is_file() or shipped.is_file()):
         raise UnknownPlay(f"There is no play '{play}'.", hint="Choose one from the list.")
-    return _open(_own_play(workspace, play), shipped=DEFINITIONS / f"{play}.yaml", root=workspace.root)
+    return _open(own, shipped=shipped, root=workspace.root)
+
+
+def play_codes(actor: Actor, *, workspace: Workspace) -> list[str]:
+    """The codes of all files of plays, whether or not they can be used."""
+    require(actor, Permission.EDIT_SETTINGS)
+    files = [*DEFINITIONS.glob("*.yaml"), *workspace.plays.glob("*.yaml")]
+    return sorted({path.stem for path in files if is_code(path.stem)})
 
 
 def save_policy(actor: Actor, *, workspace: Workspace, text: str, stamp: str) -> None:
-    """Replaces the policy. Raises `BadPolicy` (file, line and cause) or `StaleText`; then nothing was changed."""
+    """Replaces the policy.
+
+    Raises `BadPolicy` (file, line and cause), `PlayAgainstPolicy` where a play breaks it, or `StaleText`; then
+    nothing was changed.
+    """
     require(actor, Permission.EDIT_SETTINGS)
-    _check("policy.yaml", text=text, check=load_policy)
+    _check_length(text, name="policy.yaml")
+    wanted = parse_policy(text)
+    for play in _usable(actor, workspace=workspace):
+        play_rules.check_play(play, policy=wanted)
     opened = policy_text(actor, workspace=workspace)
     _replace(actor, path=workspace.policy, text=text, opened=opened, stamp=stamp, what=("policy_saved", "policy", ""))
 
@@ -72,8 +87,8 @@ def save_play(actor: Actor, *, workspace: Workspace, play: str, text: str, stamp
     """Replaces a play by the shop's own. Raises `BadPlay`, `PlayAgainstPolicy` (the clause quoted) or `StaleText`."""
     require(actor, Permission.EDIT_SETTINGS)
     opened = play_text(actor, workspace=workspace, play=play)
-    policy = load_policy(workspace.policy)
-    _check(f"{play}.yaml", text=text, check=lambda path: play_rules.check_play(load_play(path), policy=policy))
+    _check_length(text, name=f"{play}.yaml")
+    play_rules.check_play(parse_play(text, code=play, is_own=True), policy=load_policy(workspace.policy))
     path = _own_play(workspace, play)
     _replace(actor, path=path, text=text, opened=opened, stamp=stamp, what=("play_saved", "play", play))
 
@@ -108,7 +123,15 @@ def _children(node: Any) -> dict[str, Any]:
 
 
 def _own_play(workspace: Workspace, play: str) -> Path:
-    return workspace.root / "plays" / f"{play}.yaml"
+    return workspace.plays / f"{play}.yaml"
+
+
+def _usable(actor: Actor, *, workspace: Workspace) -> Sequence[Play]:
+    """The plays as they stand; none where they are broken already, so that the policy can be mended first."""
+    try:
+        return library(actor, workspace=workspace)
+    except ShukeError:
+        return ()
 
 
 def _open(path: Path, *, shipped: Path, root: Path) -> Opened:
@@ -118,14 +141,9 @@ def _open(path: Path, *, shipped: Path, root: Path) -> Opened:
     return Opened(text=text, stamp=stamp, place=path.relative_to(root).as_posix(), is_own=is_own)
 
 
-def _check(name: str, *, text: str, check: Callable[[Path], object]) -> None:
-    """Reads the text as the file `name` of a folder of its own, so that messages name file and line."""
+def _check_length(text: str, *, name: str) -> None:
     if len(text) > _LONGEST:
         raise BadPlay(f"{name} is longer than {_LONGEST:,} characters.", hint="Shorten it.")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_text(text, "utf-8")
-        check(path)
 
 
 @transaction.atomic

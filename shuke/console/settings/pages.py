@@ -13,7 +13,7 @@ from shuke.kernel.errors import ShukeError
 from shuke.metrics.actions import set_simple
 from shuke.metrics.queries import definitions, is_simple
 from shuke.plays.adapters import BadPlay, BadPolicy
-from shuke.plays.queries import library, policy
+from shuke.plays.queries import library
 from shuke.plays.rules import PlayAgainstPolicy
 from shuke.procedures import edit_definitions
 from shuke.procedures.edit_definitions import StaleText
@@ -76,7 +76,7 @@ def save_policy(request: PageRequest) -> HttpResponse:
         edit_definitions.save_policy(
             request.actor, workspace=request.workspace, text=text, stamp=request.POST.get("stamp", "")
         )
-    except (BadPolicy, BadPlay, StaleText) as error:
+    except (BadPolicy, BadPlay, PlayAgainstPolicy, StaleText) as error:
         return _policy(request, text=text, error=error)
     messages.success(request, _("Saved. The next week is computed by it; what is approved already stays."))
     return redirect("policy")
@@ -94,10 +94,16 @@ def _policy(request: PageRequest, *, text: str | None = None, error: ShukeError 
 
 @page(Permission.EDIT_SETTINGS)
 def scripts(request: PageRequest) -> HttpResponse:
-    """Every play with its words."""
+    """Every play with its words; where a file cannot be used, what is wrong, and all files."""
     language = get_language() or "zh-hans"
-    plays = library(request.actor, workspace=request.workspace)
-    return render(request, "settings/scripts.html", {"plays": show.plays(plays, language=language)})
+    trouble: ShukeError | None = None
+    try:
+        found = library(request.actor, workspace=request.workspace)
+    except ShukeError as error:
+        found, trouble = (), error
+    codes = edit_definitions.play_codes(request.actor, workspace=request.workspace) if trouble else []
+    context = {"plays": show.plays(found, language=language), "trouble": trouble, "codes": codes}
+    return render(request, "settings/scripts.html", context)
 
 
 @page(Permission.EDIT_SETTINGS)
@@ -137,14 +143,16 @@ def _script(
 ) -> HttpResponse:
     language = get_language() or "zh-hans"
     opened = edit_definitions.play_text(request.actor, workspace=request.workspace, play=play)
-    found = next(one for one in library(request.actor, workspace=request.workspace) if one.code == play)
-    held = policy(request.actor, workspace=request.workspace)
+    plays = show.plays_or_none(request.actor, workspace=request.workspace)
+    found = next((one for one in plays if one.code == play), None)
+    held = show.policy_or_trouble(request.actor, workspace=request.workspace)
     context = {
-        "play": show.play(found, language=language),
-        "fields": show.script_fields(found, words=words),
+        "code": play,
+        "play": show.play(found, language=language) if found else None,
+        "fields": show.script_fields(found, words=words) if found else [],
         "variables": show.variables(),
-        "banned": held.banned_words,
-        "banned_clause": held.clause("banned_words"),
+        "policy": held,
+        "banned_clause": "" if isinstance(held, str) else held.clause("banned_words"),
         "form": show.form(opened, text=text, error=error),
     }
     return render(request, "settings/script.html", context, status=409 if error else 200)
