@@ -1,6 +1,8 @@
 """Proposals as cards: every number in a sentence is a stored, computed value."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from shuke.kernel.money import exponent, symbol
@@ -116,43 +118,68 @@ def gain_of(shown: Proposal | Card | PlayGroup) -> Gain:
     )
 
 
-def groups_of(cards: Sequence[Card]) -> tuple[PlayGroup, ...]:
-    """The cards put together by play, the surest play first."""
-    plays = list(dict.fromkeys(card.play for card in cards))
-    made = [_group([card for card in cards if card.play == play]) for play in plays]
+def groups_of(proposals: Sequence[Proposal], *, cards: Mapping[int, Card], language: str) -> tuple[PlayGroup, ...]:
+    """The proposals put together by play, the surest play first; their sentences speak of all stores together."""
+    plays = list(dict.fromkeys(proposal.play for proposal in proposals))
+    made = [_group([one for one in proposals if one.play == play], cards=cards, language=language) for play in plays]
     return tuple(sorted(made, key=lambda group: -group.gain_low_minor))
 
 
-def _group(cards: Sequence[Card]) -> PlayGroup:
-    largest = max(cards, key=lambda card: card.people)
-    open_ones = [card for card in cards if card.state != "rejected"]
-    low, mid, high = rules.same_range([gain_of(card) for card in open_ones])
-    states: dict[str, int] = {}
-    for card in cards:
-        states[card.state] = states.get(card.state, 0) + 1
+def _group(proposals: Sequence[Proposal], *, cards: Mapping[int, Card], language: str) -> PlayGroup:
+    open_ones = [proposal for proposal in proposals if proposal.state != "rejected"]
+    whole = card_of(_together(open_ones or proposals), language=language)
+    low, mid, high = rules.same_range([gain_of(proposal) for proposal in open_ones])
     return PlayGroup(
-        play=largest.play,
-        play_name=largest.play_name,
-        segment=largest.segment,
-        segment_name=largest.segment_name,
-        title=largest.title,
-        why_now=largest.why_now,
-        what=largest.what,
-        people=sum(card.people for card in open_ones),
-        treated=sum(card.treated for card in open_ones),
-        holdout=sum(card.holdout for card in open_ones),
-        excluded=sum(card.excluded for card in cards),
-        offer=largest.offer,
-        currency=largest.currency,
-        cost_minor=sum(card.cost_minor for card in open_ones),
+        play=whole.play,
+        play_name=whole.play_name,
+        segment=whole.segment,
+        segment_name=whole.segment_name,
+        title=whole.title,
+        why_now=whole.why_now,
+        what=whole.what,
+        people=sum(proposal.people for proposal in open_ones),
+        treated=sum(proposal.treated for proposal in open_ones),
+        holdout=sum(proposal.holdout for proposal in open_ones),
+        excluded=sum(proposal.excluded for proposal in proposals),
+        offer=whole.offer,
+        currency=whole.currency,
+        cost_minor=sum(proposal.cost_minor for proposal in open_ones),
         gain_low_minor=low,
         gain_minor=mid,
         gain_high_minor=high,
-        basis=largest.basis,
-        notes=largest.notes,
-        states=states,
-        cards=tuple(cards),
+        basis=whole.basis,
+        notes=whole.notes,
+        states=dict(Counter(proposal.state for proposal in proposals)),
+        cards=tuple(cards[proposal.pk] for proposal in proposals),
     )
+
+
+_MEANS = ("base_share", "base_later_share", "order_minor", "cycle_days", "days_since", "two_gaps_days")
+
+
+def _together(proposals: Sequence[Proposal]) -> Proposal:
+    """The stores' proposals of a play as one, never saved: people add up, averages are weighted by people."""
+    largest = max(proposals, key=lambda proposal: (proposal.people, -proposal.pk))
+    one = copy(largest)
+    one.people, one.treated, one.holdout = (
+        sum(getattr(proposal, name) for proposal in proposals) for name in ("people", "treated", "holdout")
+    )
+    weights = [(proposal.evidence, max(1, proposal.people)) for proposal in proposals]
+    total = sum(weight for _, weight in weights)
+    channels: Counter[str] = Counter()
+    for proposal in proposals:
+        channels.update({row["channel"]: row["people"] for row in proposal.evidence["channels"]})
+    found = largest.evidence
+    one.evidence = {
+        **found,
+        **{name: sum(facts[name] * weight for facts, weight in weights) / total for name in _MEANS},
+        "channels": [{"channel": channel, "people": people} for channel, people in channels.most_common()],
+        "unknown_consent": {
+            **found["unknown_consent"],
+            "lost": sum(facts["unknown_consent"]["lost"] for facts, _ in weights),
+        },
+    }
+    return one
 
 
 def reasons_in_words(reasons: Mapping[str, int], *, language: str, most: int = 3) -> str:

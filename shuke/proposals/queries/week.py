@@ -28,7 +28,7 @@ def this_week(actor: Actor, *, language: str, store: str | None = None, least: i
     chosen = [proposal for proposal in held if proposal.state != "draft"]
     silent = [p for p in held if p.state == "draft" and p.store == "" and not _has_stores(p, among=chosen)]
     cards = tuple(card_of(proposal, language=language) for proposal in chosen)
-    groups = groups_of(cards)
+    groups = groups_of(chosen, cards={card.id: card for card in cards}, language=language)
     open_ones = [card for card in cards if card.state != "rejected"]
     low, mid, high = rules.total_range([gain_of(group) for group in groups])
     return WeekView(
