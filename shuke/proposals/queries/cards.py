@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import copy
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from shuke.kernel.money import exponent, symbol
@@ -26,7 +28,7 @@ def card_of(proposal: Proposal, *, language: str) -> Card:
         play=proposal.play,
         play_name=proposal.plan[short],
         segment=proposal.segment,
-        segment_name=_segment_name(proposal.segment, short=short),
+        segment_name=_segment_name(proposal.segment, short=short, week=proposal.as_of),
         store=proposal.store,
         state=proposal.state,
         version=proposal.version,
@@ -54,15 +56,26 @@ def card_of(proposal: Proposal, *, language: str) -> Card:
 
 
 def _why_now(proposal: Proposal, *, facts: Mapping[str, Any], short: str) -> str:
-    """Why this week; for a play that rests, why it does."""
+    """Why this week; for a play that rests, why it does: what its segment lacks, or what keeps its people out."""
     idle = proposal.evidence.get("idle")
     if idle:
         return str(idle[short])
-    return str(proposal.plan["why"][short]).format_map(facts) if proposal.treated else ""
+    if proposal.treated:
+        return str(proposal.plan["why"][short]).format_map(facts)
+    texts = definition("sentences")["thin"]
+    reasons: Counter[str] = Counter()
+    for row in proposal.evidence["excluded"]:
+        reasons[row["reason"]] += row["people"]
+    if not reasons:
+        return str(texts["empty"][short])
+    told = reasons_in_words(reasons, language=short)
+    return str(texts["resting"][short]).format(members=f"{reasons.total():,}", reasons=told)
 
 
-def _segment_name(code: str, *, short: str) -> str:
-    """The segment's name; its code where the segment is gone."""
+@lru_cache(maxsize=512)
+def _segment_name(code: str, *, short: str, week: date) -> str:
+    """The segment's name, its code where the segment is gone; kept for the week: a list asks hundreds of times."""
+    del week
     try:
         return str(segment_definition(code)[short])
     except BadDefinition:

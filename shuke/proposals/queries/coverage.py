@@ -21,8 +21,8 @@ Row = Mapping[str, Any]
 def coverage(actor: Actor, *, lake: Reader, language: str, store: str | None = None) -> Coverage:
     """Classes of customers (stage and layer) of the actor's stores or one store, their plays of this week, or why not.
 
-    A class has a plan where somebody of it is in a proposal that was not rejected. The share counts people of classes
-    with a plan; everybody counts once.
+    A class has a plan where enough of its people (definitions/coverage.yaml) are in proposals that were not rejected.
+    The share counts people of classes with a plan; everybody counts once.
     """
     require(actor, Permission.SEE_PROPOSALS)
     if not lake.has("plan_coverage"):
@@ -65,20 +65,26 @@ def _row(
             reasons[row["reason"]] += row["people"]
         else:
             nowhere += row["people"]
+    people = sum(row["people"] for row in rows)
+    planned = plays.total() >= definition("coverage")["has_plan_share"] * people
     return CoverageRow(
         class_name=_class_name(key, language=language),
-        people=sum(row["people"] for row in rows),
-        plays=tuple(name for name, _ in plays.most_common()),
-        why_not="" if plays else _why_not(reasons, nowhere=nowhere, language=language),
+        people=people,
+        plays=tuple(name for name, _ in plays.most_common()) if planned else (),
+        why_not="" if planned else _why_not(reasons, nowhere=nowhere, few=plays.total(), language=language),
+        in_plays=plays.total(),
     )
 
 
-def _why_not(reasons: Counter[str], *, nowhere: int, language: str) -> str:
+def _why_not(reasons: Counter[str], *, nowhere: int, few: int, language: str) -> str:
     texts, short = definition("sentences")["coverage"], short_of(language)
-    if not reasons or nowhere > 10 * reasons.total():
-        return str(texts["no_segment"][short])
-    told = reasons_in_words(reasons, language=language)
-    return str(texts["kept_out"][short]).format(people=f"{reasons.total():,}", reasons=told)
+    if reasons.total() * 50 > nowhere:
+        told = reasons_in_words(reasons, language=language)
+        why = str(texts["kept_out"][short]).format(people=f"{reasons.total():,}", reasons=told)
+    else:
+        why = str(texts["no_segment"][short])
+    chance = str(texts["few"][short]).format(people=f"{few:,}") if few else ""
+    return ("；" if short == "zh" else "; ").join(part for part in (why, chance) if part)
 
 
 def _class_name(key: tuple[str, str], *, language: str) -> str:

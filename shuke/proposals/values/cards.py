@@ -103,12 +103,16 @@ class WeekView:
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """One class of customers: its stage and layer in words, its people, plays of this week with somebody of it."""
+    """One class of customers: its stage and layer in words, its people, how many are in plays of this week, and which.
+
+    Without a plan `plays` is empty and `why_not` says why, also where a few happen to be in a play.
+    """
 
     class_name: str
     people: int
     plays: tuple[str, ...]
     why_not: str
+    in_plays: int = 0
 
 
 @dataclass(frozen=True)
