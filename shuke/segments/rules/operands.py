@@ -13,6 +13,7 @@ _MOST_VALUES, _LONGEST_TEXT, MOST_DAYS = 200, 200, 36_500
 
 
 def operand_of(value: Any, *, spec: FieldSpec, operator: str, catalogue: Catalogue, place: str) -> Any:
+    """The operand of a condition, checked by the kind of its field and the operator; raises `BadRule`."""
     where = f"{place}: '{spec.code}' {operator}"
     if operator == "known" or spec.kind == "flag":
         if not isinstance(value, bool):
@@ -81,6 +82,7 @@ def _day(value: Any, *, operator: str, where: str) -> Any:
 
 
 def number_of(value: Any, *, where: str) -> int | float:
+    """A finite number; raises `BadRule`."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e15:
         raise BadRule(
             f"{where} takes a number, not {str(value)[:60]!r}.",
@@ -109,6 +111,7 @@ def _pair(value: Any, *, where: str) -> tuple[Any, Any]:
 
 
 def names_of(value: Any, *, where: str) -> tuple[str, ...]:
+    """A list of distinct texts; raises `BadRule`."""
     if not isinstance(value, list | tuple) or not 1 <= len(value) <= _MOST_VALUES:
         raise BadRule(
             f"{where} takes a list of 1 to {_MOST_VALUES} names.",
