@@ -19,7 +19,7 @@ from shuke.metrics.queries.definitions import SIMPLE
 from shuke.metrics.rules.cells import Floats
 from shuke.metrics.values import Metric
 
-TABLES = ("metric_places", "metric_orders", "metric_days", "metric_seen", "metric_spent")
+TABLES = ("metric_places", "metric_orders", "metric_days", "metric_seen", "metric_spent", "metric_members")
 _SCHEMA = pa.schema(
     [
         ("metric", pa.string()),

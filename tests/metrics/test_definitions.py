@@ -14,6 +14,7 @@ from shuke.lake.queries import open_reader
 from shuke.metrics import actions, queries, rules
 from shuke.metrics.adapters import BadMetric, load_metrics
 from shuke.metrics.queries import UnknownMetric
+from tests.metrics import shop
 from tests.metrics.conftest import BuildMetrics
 
 LISTED = Path(__file__).parent.parent / "house" / "sql_functions.txt"
@@ -156,3 +157,16 @@ def test_a_shop_without_any_order_has_empty_metrics(workspace: Workspace, build_
     with open_reader(SYSTEM, workspace) as lake:
         assert queries.series(SYSTEM, lake=lake, metric="sales", grain="week") == ()
         assert all(card.point is None for card in queries.cards(SYSTEM, lake=lake, language="en", grain="week"))
+
+
+def test_without_members_their_metrics_are_off_not_zero(workspace: Workspace, build_metrics: BuildMetrics) -> None:
+    nobody = [{**row, "is_member": False, "registered_on": None} for row in shop.profiles(1)]
+    nobody[0]["registered_on"] = date(2026, 1, 1)
+    build_metrics(customer_profiles=nobody)
+    with open_reader(SYSTEM, workspace) as lake:
+        cards = {card.definition.code: card for card in queries.cards(SYSTEM, lake=lake, language="en", grain="week")}
+        home = {card.definition.code: card for card in queries.home_cards(SYSTEM, lake=lake, language="zh-hans")}
+        pack = queries.meeting_pack(SYSTEM, lake=lake, language="en")
+    assert "churn_rate" not in cards and cards["repurchase_rate"].point is not None
+    assert home["member_penetration"].point is None and "会员" in home["member_penetration"].sentence
+    assert "member_penetration" not in {line.code for store in pack.stores for line in store.lines}

@@ -23,7 +23,9 @@ _KEPT = timedelta(days=600)
 
 
 def home_cards(actor: Actor, *, lake: Reader, language: str, store: str | None = None) -> tuple[Card, ...]:
-    """The three metrics of the home page by week: 复购率, 新客登记率, 会员渗透率. Empty before the first week."""
+    """The three metrics of the home page by week: 复购率, 新客登记率, 会员渗透率. One that is off has no point, and its
+    sentence says what it needs.
+    """
     require(actor, Permission.SEE_WEEK)
     chosen = [definition(actor, code=code, language=language) for code in HOME]
     return _cards(actor, lake=lake, chosen=chosen, language=language, grain="week", period_start=None, store=store)
@@ -55,7 +57,7 @@ def _cards(
 ) -> tuple[Card, ...]:
     if store is not None and actor.stores is not None and store not in actor.stores:
         raise NotAllowed(f"{actor.name} may not see {store}.", hint="Choose a store of your own.")
-    on = [one for one in chosen if not one.missing]
+    on = [one for one in chosen if not one.missing or one.code in HOME]
     dimension, member = ("all", "") if store is None else ("store", store)
     points = read(
         actor,
@@ -75,6 +77,8 @@ def _card(about: Definition, *, points: Sequence[Point], grain: str, asked: date
         for place, one in enumerate(points)
         if (one.period.start_on == asked if asked else one.mature and one.value is not None)
     ]
+    if about.missing:
+        return Card(about, point=None, before=None, lunar=None, trend=(), sentence=about.missing)
     if not places:
         nothing = (None, None, None)
         sentence = _sentence(about, points=nothing, grain=grain, language=language)

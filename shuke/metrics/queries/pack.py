@@ -117,7 +117,7 @@ def _points(actor: Actor, *, lake: Reader, spans: Spans) -> Points:
 
 def _lines(actor: Actor, *, points: Points, store: str, spans: Spans, language: str) -> tuple[PackLine, ...]:
     """The metrics of the whole ('') or a store, then its order structure: a line a band."""
-    metrics = [metric_of(actor, code=code) for code in LINES]
+    metrics = [metric_of(actor, code=code) for code in LINES if any(key[0] == code for key in points)]
     bands = metric_of(actor, code="order_bands")
     named = [(metric, "", metric.texts[tongue(language)].name) for metric in metrics]
     for number in range(1, len(bands.split.edges) + 2 if bands.split else 1):

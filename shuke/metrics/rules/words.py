@@ -95,9 +95,10 @@ def card_sentence(
     for other, key in ((before, "before"), (lunar, "lunar")):
         if other is not None and other.value is not None:
             told = change(now.value, other.value, unit=unit, currency=currency, language=language, words=words)
-            if told == words["change"]["same"]["en"] and here == "en":
-                told = "no different"
-            parts.append(str(texts[key][here]).format(grain=words["grains"][grain][here], change=told))
+            said = str(texts[key][here]).format(grain=words["grains"][grain][here], change=told)
+            if told == words["change"]["same"]["en"]:
+                said = said.replace(f"{told} than", "no different from")
+            parts.append(said)
     if now.note == "small":
         parts.append(str(texts["small"][here]))
     return "".join(parts) + str(texts["end"][here])
