@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
@@ -41,7 +41,14 @@ def shipped_plays() -> tuple[Play, ...]:
 def own_plays(folder: Path) -> tuple[Play, ...]:
     """The plays in a shop's own folder, by code."""
     paths = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    return tuple(load_play(path, is_own=True) for path in paths)
+    return tuple(_own_play(path) for path in paths)
+
+
+def _own_play(path: Path) -> Play:
+    """One of the shop's own files; one named as a shipped play needs to say only what differs."""
+    shipped = DEFINITIONS / path.name
+    under = shipped.read_text("utf-8") if is_code(path.stem) and shipped.is_file() else ""
+    return parse_play(path.read_text("utf-8"), code=path.stem, is_own=True, under=under)
 
 
 def is_code(text: str) -> bool:
@@ -55,8 +62,8 @@ def load_play(path: Path, *, is_own: bool = False) -> Play:
 
 
 @lru_cache(maxsize=128)
-def parse_play(text: str, *, code: str, is_own: bool = False) -> Play:
-    """The play that a text says. Raises `BadPlay`."""
+def parse_play(text: str, *, code: str, is_own: bool = False, under: str = "") -> Play:
+    """The play that a text says; what it does not say comes from `under`. Raises `BadPlay`."""
     name = f"{code}.yaml"
     if not is_code(code):
         raise BadPlay(f"{name}: '{code}' cannot be a play's code.", hint="Use small letters, digits and underscores.")
@@ -65,6 +72,8 @@ def parse_play(text: str, *, code: str, is_own: bool = False) -> Play:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise BadPlay(f"{name} line {line}: {error.problem}.", hint="Mend the indentation or quotes there.") from error
+    if under:
+        raw = _over(read_lined(under)[0], raw)
     _check_keys(raw, lines=lines, name=name)
     try:
         return _play(raw, code=code, name=name, is_own=is_own, lines=lines)
@@ -72,6 +81,15 @@ def parse_play(text: str, *, code: str, is_own: bool = False) -> Play:
         raise BadPlay(
             f"{name}: {error} is missing or wrong.", hint="Compare it with a play that ships with Shuke."
         ) from error
+
+
+def _over(under: Mapping[str, Any], raw: Mapping[str, Any], *, whole: Collection[str] = ("offer",)) -> dict[str, Any]:
+    """Key by key what the upper text says, else the lower one; an offer is replaced as a whole."""
+    merged = dict(under)
+    for key, value in raw.items():
+        both = isinstance(value, Mapping) and isinstance(under.get(key), Mapping) and key not in whole
+        merged[key] = _over(under[key], value) if both else value
+    return merged
 
 
 def _play(raw: Mapping[str, Any], *, code: str, name: str, is_own: bool, lines: Mapping[str, int]) -> Play:
