@@ -7,7 +7,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuke.customers.rules.components import components, distinct_pairs, has_several, star_edges
+from shuke.customers.rules.components import (
+    components,
+    distinct_pairs,
+    has_several,
+    joined,
+    more_than,
+    numbered,
+    star_edges,
+)
 
 COLUMN = st.lists(st.integers(0, 12), min_size=1, max_size=60)
 
@@ -51,3 +59,25 @@ def test_counting_equals_plain_python(values: list[int], label_list: list[int]) 
     assert has_several(labels, carried).tolist() == [label for label in range(4) if len(found[label]) > 1]
     groups, counts = distinct_pairs(labels + 1, carried)
     assert dict(zip((groups - 1).tolist(), counts.tolist(), strict=True)) == {k: len(v) for k, v in found.items() if v}
+    for most in (1, 2, 3):
+        crowded = [label + 1 for label in range(4) if len(found[label]) > most]
+        assert more_than(labels + 1, carried, most=most).tolist() == crowded
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 60), st.randoms(use_true_random=False))
+def test_groups_joined_later_are_those_of_one_graph(size: int, chance: random.Random) -> None:
+    def ends(number: int) -> np.ndarray:
+        return np.array([chance.randrange(size) for _ in range(number)], np.int64)
+
+    before, after = (ends(size // 2), ends(size // 2)), (ends(size // 3), ends(size // 3))
+    labels = joined(components(size, [before]), *after)
+    assert labels.tolist() == components(size, [before, after]).tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(-(2**62), 2**62), max_size=60))
+def test_numbers_stand_for_their_values_in_order(values: list[int]) -> None:
+    numbers, distinct = numbered(np.array(values, np.int64))
+    assert distinct.tolist() == sorted({value for value in values if value})
+    assert [distinct[number - 1] if number else 0 for number in numbers.tolist()] == values
