@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -127,6 +128,29 @@ def visit(chromium: Any, shop: Shop) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert not trouble, trouble
+
+
+LATEST = "as_of = (select max(as_of) from proposals_proposal)"
+
+
+def asked(shop: Shop, sql: str, *given: object) -> list[tuple[Any, ...]]:
+    """Rows of the shop's database, read beside the server."""
+    with sqlite3.connect(f"file:{shop.root / 'shuke.sqlite3'}?mode=ro", uri=True, timeout=20) as database:
+        return database.execute(sql, given).fetchall()
+
+
+def managed_store(shop: Shop) -> str:
+    """The manager's one store."""
+    grants = "select g.store from access_storegrant g join access_user u on u.id = g.user_id"
+    return str(asked(shop, f"{grants} where u.username = 'manager'")[0][0])
+
+
+def approve_store(page: Any, shop: Shop, store: str) -> None:
+    """Approves what still waits for a decision in one store; `page` is the operator's."""
+    waiting = f"select id from proposals_proposal where store = ? and state = 'proposed' and {LATEST}"
+    for (number,) in asked(shop, waiting, store):
+        page.goto(f"/proposals/{number}/")
+        page.click(".decide form[action$='/approve/'] button")
 
 
 def check_page(page: Any) -> None:

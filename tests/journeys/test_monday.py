@@ -3,14 +3,13 @@
 import csv
 import io
 import re
-import sqlite3
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Shop, check_page
+from tests.journeys.conftest import LATEST, Shop, approve_store, asked, check_page, managed_store
 
 pytestmark = pytest.mark.journey
 WIDTHS = (1280, 390)
@@ -20,24 +19,10 @@ def _number(text: str) -> int:
     return int(re.sub(r"[^0-9]", "", text))
 
 
-def _asked(shop: Shop, sql: str, *given: object) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(f"file:{shop.root / 'shuke.sqlite3'}?mode=ro", uri=True, timeout=20) as database:
-        return database.execute(sql, given).fetchall()
-
-
-_LATEST = "as_of = (select max(as_of) from proposals_proposal)"
-
-
 def _open_proposals(shop: Shop) -> list[int]:
     """Numbers of this week's proposals that wait, those with most people first."""
-    sql = f"select id from proposals_proposal where state = 'proposed' and {_LATEST} order by people desc, id"
-    return [row[0] for row in _asked(shop, sql)]
-
-
-def _managed(shop: Shop) -> str:
-    """The manager's one store."""
-    grants = "select g.store from access_storegrant g join access_user u on u.id = g.user_id"
-    return str(_asked(shop, f"{grants} where u.username = 'manager'")[0][0])
+    sql = f"select id from proposals_proposal where state = 'proposed' and {LATEST} order by people desc, id"
+    return [row[0] for row in asked(shop, sql)]
 
 
 def _changed(page: Any, name: str, text: str) -> None:
@@ -61,7 +46,7 @@ def test_operator_looks_at_plays_stores_people_and_words(visit: Any, shop: Shop,
         check_page(page)
     number = _open_proposals(shop)[0]
     page.goto(f"/proposals/{number}/")
-    people = _asked(shop, "select people, treated, holdout from proposals_proposal where id = ?", number)[0]
+    people = asked(shop, "select people, treated, holdout from proposals_proposal where id = ?", number)[0]
     assert page.locator(".said li").count() == min(5, people[1])
     assert "policy.yaml" in page.inner_text("main")
     page.locator(f"a[href$='/proposals/{number}/people/']").first.click()
@@ -74,7 +59,7 @@ def test_operator_looks_at_plays_stores_people_and_words(visit: Any, shop: Shop,
 def test_operator_changes_words_and_holdout_and_sees_the_effect(visit: Any, shop: Shop, width: int) -> None:
     page = visit("operator", width)
     number = _open_proposals(shop)[0]
-    before = _asked(shop, "select treated, holdout, version from proposals_proposal where id = ?", number)[0]
+    before = asked(shop, "select treated, holdout, version from proposals_proposal where id = ?", number)[0]
     page.goto(f"/proposals/{number}/edit/")
     check_page(page)
     words = page.input_value("#words-brief")
@@ -98,7 +83,7 @@ def test_operator_changes_words_and_holdout_and_sees_the_effect(visit: Any, shop
     page.click("form#edit-form .btn-primary")
     page.wait_for_selector(".decide")
     assert "改好了" in page.inner_text(".notice")
-    treated, holdout, version = _asked(
+    treated, holdout, version = asked(
         shop, "select treated, holdout, version from proposals_proposal where id = ?", number
     )[0]
     assert (treated, version) == (shown[0], before[2] + 1)
@@ -111,18 +96,18 @@ def test_operator_changes_words_and_holdout_and_sees_the_effect(visit: Any, shop
 def test_operator_takes_somebody_out_and_puts_them_back(visit: Any, shop: Shop) -> None:
     page = visit("operator", 390)
     number = _open_proposals(shop)[0]
-    treated = _asked(shop, "select treated from proposals_proposal where id = ?", number)[0][0]
+    treated = asked(shop, "select treated from proposals_proposal where id = ?", number)[0][0]
     page.goto(f"/proposals/{number}/people/")
     page.locator("input[name=customer]").first.check()
     page.click("button[value=remove]")
     assert "已移出 1 位" in page.inner_text(".notice")
-    assert _asked(shop, "select treated from proposals_proposal where id = ?", number)[0][0] == treated - 1
+    assert asked(shop, "select treated from proposals_proposal where id = ?", number)[0][0] == treated - 1
     page.click("text=移出 1 位 >> nth=-1")
     page.locator("input[name=customer]").first.check()
     check_page(page)
     page.click("button[value=restore]")
     assert "已放回 1 位" in page.inner_text(".notice")
-    assert _asked(shop, "select treated from proposals_proposal where id = ?", number)[0][0] == treated
+    assert asked(shop, "select treated from proposals_proposal where id = ?", number)[0][0] == treated
 
 
 def test_two_people_change_the_same_proposal_and_nothing_is_lost(visit: Any, shop: Shop) -> None:
@@ -159,7 +144,7 @@ def test_operator_approves_withdraws_and_approves_a_whole_play(visit: Any, shop:
     page.click(".decide .btn-primary")
     assert "已批准" in page.inner_text(".notice")
     tasks = "select count(*) from touches_task where proposal_id = ? and state <> 'cancelled'"
-    made = _asked(shop, tasks, number)[0][0]
+    made = asked(shop, tasks, number)[0][0]
     assert str(made) in page.inner_text(".notice")
     page.goto(f"/proposals/{number}/edit/")
     assert page.url.endswith(f"/proposals/{number}/")
@@ -173,8 +158,8 @@ def test_operator_approves_withdraws_and_approves_a_whole_play(visit: Any, shop:
     play = row.locator("form").get_attribute("action").split("/")[-3]
     row.locator("form button").click()
     assert "已批准" in page.inner_text(".notice")
-    left = f"select count(*) from proposals_proposal where play = ? and state = 'proposed' and {_LATEST}"
-    assert _asked(shop, left, play)[0][0] == 0
+    left = f"select count(*) from proposals_proposal where play = ? and state = 'proposed' and {LATEST}"
+    assert asked(shop, left, play)[0][0] == 0
     page.goto("/tasks/")
     check_page(page)
     with page.expect_download() as coming:
@@ -184,7 +169,7 @@ def test_operator_approves_withdraws_and_approves_a_whole_play(visit: Any, shop:
         for name in sheets.namelist():
             rows += list(csv.DictReader(io.StringIO(sheets.read(name).decode("utf-8-sig"))))
     codes = [row["task_code"] for row in rows]
-    open_ones = {row[0] for row in _asked(shop, "select code from touches_task where state in ('planned', 'exported')")}
+    open_ones = {row[0] for row in asked(shop, "select code from touches_task where state in ('planned', 'exported')")}
     assert len(codes) == len(set(codes))
     assert set(codes) == open_ones
     assert _number(page.inner_text("h1").split("，")[1]) == len(open_ones)
@@ -197,7 +182,7 @@ def _movable(shop: Shop, store: str = "") -> tuple[int, str, str]:
         "select id, store, associate from touches_task where state in ('planned', 'exported') and channel <> 'wecom'"
         " and store <> '' and associate <> '' and (? = '' or store = ?) order by store, id"
     )
-    found = _asked(shop, sql, store, store)
+    found = asked(shop, sql, store, store)
     if not found:
         pytest.skip("this small shop has no task that may change hands")
     return found[0]
@@ -223,13 +208,13 @@ def test_tasks_change_hands(visit: Any, shop: Shop, width: int) -> None:
         assert page.is_checked(f"input[name=task][value='{number}']")
         page.click("button[name=over]")
     assert "改派给了" in page.inner_text(".notice")
-    assert _asked(shop, "select associate from touches_task where id = ?", number)[0][0] == target.split("|")[1]
+    assert asked(shop, "select associate from touches_task where id = ?", number)[0][0] == target.split("|")[1]
     assert _number(page.inner_text("#total")) == before - 1
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_managers_monday_holds_the_own_store_only(visit: Any, shop: Shop, width: int) -> None:
-    store = _managed(shop)
+    store = managed_store(shop)
     page = visit("manager", width)
     for address in ("/week/", "/proposals/", "/tasks/", "/tasks/list/", "/segments/", "/metrics/meeting/"):
         page.goto(address)
@@ -238,8 +223,8 @@ def test_managers_monday_holds_the_own_store_only(visit: Any, shop: Shop, width:
     page.goto("/proposals/")
     own = {
         row[0]
-        for row in _asked(
-            shop, f"select id from proposals_proposal where store = ? and state <> 'draft' and {_LATEST}", store
+        for row in asked(
+            shop, f"select id from proposals_proposal where store = ? and state <> 'draft' and {LATEST}", store
         )
     }
     shown = {int(one) for one in re.findall(r"/proposals/(\d+)/", page.inner_html("main"))}
@@ -249,42 +234,40 @@ def test_managers_monday_holds_the_own_store_only(visit: Any, shop: Shop, width:
         page.goto(f"/proposals/{number}/people/")
         check_page(page)
         assert page.locator("input[name=customer]").count() == 0
-    elsewhere = f"select id from proposals_proposal where store <> ? and state <> 'draft' and {_LATEST} limit 3"
-    others = [row[0] for row in _asked(shop, elsewhere, store)]
+    elsewhere = f"select id from proposals_proposal where store <> ? and state <> 'draft' and {LATEST} limit 3"
+    others = [row[0] for row in asked(shop, elsewhere, store)]
     assert others
     for number in others:
         for part in ("", "people/", "edit/"):
             assert page.goto(f"/proposals/{number}/{part}").status in (403, 404), (number, part)
-    for (number,) in _asked(shop, "select id from touches_task where store <> ? limit 2", store):
+    for (number,) in asked(shop, "select id from touches_task where store <> ? limit 2", store):
         assert page.goto(f"/tasks/{number}/").status == 404
     page.goto("/tasks/list/")
     tasks = {int(one) for one in re.findall(r"/tasks/(\d+)/", page.inner_html("main"))}
-    mine = {row[0] for row in _asked(shop, "select id from touches_task where store = ?", store)}
+    mine = {row[0] for row in asked(shop, "select id from touches_task where store = ?", store)}
     assert tasks <= mine
 
 
 def test_a_manager_gives_tasks_only_to_the_own_team(visit: Any, shop: Shop) -> None:
-    store = _managed(shop)
-    operator = visit("operator")
-    waiting = f"select id from proposals_proposal where store = ? and state = 'proposed' and {_LATEST}"
-    for (number,) in _asked(shop, waiting, store):
-        operator.goto(f"/proposals/{number}/")
-        operator.click(".decide form[action$='/approve/'] button")
+    store = managed_store(shop)
+    approve_store(visit("operator"), shop, store)
     page = visit("manager", 390)
     page.goto("/tasks/list/?state=open")
-    if not page.locator("#to").count():
-        pytest.skip("this small shop has no task of the manager's that may change hands")
-    assert {one.get_attribute("label") for one in page.locator("#to optgroup").all()} == {store}
-    foreign = _movable(shop)
-    if foreign[1] == store:
-        pytest.skip("every task that may change hands is the manager's own")
-    target = page.locator("#to option[value*='|']").first.get_attribute("value")
+    if page.locator("#to").count():
+        assert {one.get_attribute("label") for one in page.locator("#to optgroup").all()} == {store}
     # What the page does not offer is refused by the server as well.
-    token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
-    answer = page.request.post(
-        "/tasks/reassign/",
-        form={"csrfmiddlewaretoken": token, "task": str(foreign[0]), "to": target or ""},
-        headers={"Referer": shop.address},
+    sql = (
+        "select id, associate from touches_task where store not in ('', ?) and state in ('planned', 'exported') limit 3"
     )
-    assert answer.status == 409
-    assert _asked(shop, "select associate from touches_task where id = ?", foreign[0])[0][0] == foreign[2]
+    team = asked(shop, "select associate from touches_task where store = ? and associate <> '' limit 1", store)
+    token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    foreign = asked(shop, sql, store)
+    assert foreign
+    for number, associate in foreign:
+        answer = page.request.post(
+            "/tasks/reassign/",
+            form={"csrfmiddlewaretoken": token, "task": str(number), "to": f"{store}|{team[0][0]}"},
+            headers={"Referer": shop.address},
+        )
+        assert answer.status == 409
+        assert asked(shop, "select associate from touches_task where id = ?", number)[0][0] == associate

@@ -10,7 +10,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 import duckdb
 import pytest
 
-from tests.journeys.conftest import Shop
+from tests.journeys.conftest import Shop, asked
 
 pytestmark = pytest.mark.journey
 Answer = tuple[int, str]
@@ -115,9 +115,8 @@ def test_lists_tasks_and_examples_hold_own_stores_only(shop: Shop, store: str) -
     seen = duckdb.sql(f"select customer_id from {_table(shop, 'customer_stores')} where store = '{store}'").fetchall()
     allowed = {str(row[0]) for row in seen}
     assert allowed
-    with sqlite3.connect(f"file:{shop.root / 'shuke.sqlite3'}?mode=ro", uri=True) as database:
-        own = database.execute("select id from proposals_proposal where store = ? order by id desc", (store,)).fetchone()
-    proposal = f"/proposals/{own[0]}/"
+    newest = "select id from proposals_proposal where store = ? order by id desc limit 1"
+    proposal = f"/proposals/{asked(shop, newest, store)[0][0]}/"
     pages = ("/customers/", "/customers/?stage=lapsing", "/tasks/list/", "/week/", "/segments/", "/segments/win_back/")
     for address in (*pages, proposal, f"{proposal}people/"):
         status, page = _get(manager, shop.address + address)

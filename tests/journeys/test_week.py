@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Shop, check_page
+from tests.journeys.conftest import Shop, approve_store, check_page, managed_store
 
 pytestmark = pytest.mark.journey
 WIDTHS = (1280, 390)
@@ -96,6 +96,7 @@ def test_operator_downloads_a_sheet_and_reads_it_back(visit: Any, tmp_path: Any)
 
 
 def test_associate_works_on_the_phone_and_can_undo(visit: Any, shop: Shop) -> None:
+    approve_store(visit("operator"), shop, managed_store(shop))
     page = visit("manager", 390)
     page.goto("/tasks/list/?state=open")
     check_page(page)

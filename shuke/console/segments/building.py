@@ -15,6 +15,7 @@ from shuke.console.segments import editor, translate
 from shuke.console.segments.translate import NotYet
 from shuke.console.segments.tree import Branch, Leaf, changed, nodes, read
 from shuke.kernel.errors import ShukeError
+from shuke.procedures.rebuild_segments import rebuild_segments
 from shuke.segments import actions
 from shuke.segments.adapters import catalogue
 from shuke.segments.queries import fields, own_segment, preview, rule_sentence
@@ -75,7 +76,10 @@ def segment_save(request: PageRequest) -> HttpResponse:
         return _builder(request, tree=tree, known=known, **told, refused=_("One condition is not filled in yet."))
     except ShukeError as error:
         return _kept(request, tree=tree, known=known, error=error, told=told)
-    messages.success(request, _("Saved. It is counted with the others from the next week on; its page shows it now."))
+    if rebuild_segments(request.actor, workspace=request.workspace):
+        messages.success(request, _("Saved and counted: it stands in the list, in every overlap and in the exports."))
+    else:
+        messages.success(request, _("Saved. Another job is writing just now: the lists take it in with the next week."))
     return redirect("segment", code=code)
 
 
@@ -90,6 +94,7 @@ def segment_removed(request: PageRequest, code: str) -> HttpResponse:
     """Removes an own segment; its versions stay in the journal."""
     name = own_segment(request.actor, code=code).name
     actions.remove_own(request.actor, code=code)
+    rebuild_segments(request.actor, workspace=request.workspace)
     messages.success(request, _("“%(name)s” is removed.") % {"name": name})
     return redirect("segments")
 
