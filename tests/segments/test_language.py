@@ -132,6 +132,11 @@ def test_a_bad_rule_names_its_trouble(rule: Any, named: str) -> None:
     assert named in str(caught.value) and caught.value.hint
 
 
+def test_a_name_may_hold_any_blank() -> None:
+    rule = {"field": "bought_product", "in": ["牛奶　950ml", "a\u00a0b"]}
+    assert rules.parse(rule, catalogue=catalogue())
+
+
 def test_a_field_that_is_gone_has_near_names() -> None:
     with pytest.raises(rules.BadRule) as caught:
         rules.parse({"field": "days_sinse", "at_least": 1}, catalogue=catalogue())

@@ -171,6 +171,27 @@ def test_counts_are_equal_wherever_they_stand(workspace: Workspace, fill_lake: A
     assert any(exported.values())
 
 
+def test_the_change_is_against_the_last_earlier_week(workspace: Workspace, fill_lake: Any) -> None:
+    tables = _shop()
+    fill_lake(**tables)
+    parameters = {**SHOP, "as_of": AS_OF - timedelta(days=7)}
+    with open_run(workspace, kind="test") as run:
+        predictions.build(SYSTEM, run=run, parameters=parameters)
+        segments.build(SYSTEM, run=run, parameters=parameters)
+        run.publish()
+        rows = run.reader().rows("select segment, count(*) as n from segment_members group by segment")
+    before = {row["segment"]: row["n"] for row in rows}
+    now = _week(workspace)
+    manager = Actor(name="店长", role=Role.MANAGER, stores=frozenset({"滨江店"}))
+    for actor in (SYSTEM, manager):
+        with open_reader(actor, workspace) as lake:
+            for row in queries.segment_list(actor, lake=lake, language="en"):
+                assert row.change == (None if row.missing else len(now[row.code]) - before.get(row.code, 0)), row
+            detail = queries.segment_detail(actor, lake=lake, segment="birthday", language="en")
+            assert [people for _, people in detail.trend][-1] == len(now["birthday"])
+    assert now["birthday"] == {503} and before.get("birthday", 0) == 1
+
+
 def test_what_has_no_data_stays_off_and_says_which_column(workspace: Workspace, fill_lake: Any) -> None:
     history = random_history(4)
     people = [

@@ -181,15 +181,17 @@ def _changes(actor: Actor, *, lake: Reader, store: str | None) -> dict[str, int]
     if before is None:
         return {}
     rows = lake.rows(
-        "select segment, sum(case when as_of = $day then people else -people end)::bigint as more,"
-        " count(distinct as_of) as weeks"
-        f" from segment_weeks where as_of in ($day, $before) and (people = 0 or (true{own})) group by segment",
+        "select segment, sum(case when as_of = $day then people else -people end)::bigint as more"
+        f" from segment_weeks where as_of in ($day, $before){own} group by segment",
         day=day,
         before=before,
     )
-    told = {row["segment"]: row for row in rows}
+    told = {row["segment"]: int(row["more"]) for row in rows}
+    if actor.stores is not None:
+        # of a segment that was empty in these stores there is no row to see: nobody then
+        return {code: told.get(code, 0) for code in segment_codes()}
     then = lake.rows("select distinct segment from segment_weeks where as_of = $before", before=before)
-    return {row["segment"]: int(told[row["segment"]]["more"]) for row in then if row["segment"] in told}
+    return {row["segment"]: told.get(row["segment"], 0) for row in then}
 
 
 def _row(

@@ -122,7 +122,7 @@ def names_of(value: Any, *, where: str) -> tuple[str, ...]:
 
 
 def _text(value: Any, *, where: str) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_TEXT or not value.isprintable():
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_TEXT or min(value) < " ":
         raise BadRule(
             f"{where} takes a text, not {str(value)[:60]!r}.",
             hint=f"1 to {_LONGEST_TEXT} letters.",
