@@ -16,7 +16,6 @@ from shuke.metrics import rules
 from shuke.metrics.adapters import load_costs, load_metrics
 from shuke.metrics.models import MetricSetting
 from shuke.metrics.queries.definitions import SIMPLE
-from shuke.metrics.rules.cells import Floats
 from shuke.metrics.values import Metric
 
 TABLES = ("metric_places", "metric_orders", "metric_days", "metric_seen", "metric_spent", "metric_members")
@@ -72,8 +71,9 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
         run.write_arrow("metric_periods", rows=_PERIODS.empty_table())
         return
     sums = _sums(run, metrics=metrics, world=world)
+    daily = rules.dense(sums, world=world)
     blocks = [
-        (metric.code, rules.block_of(metric, grain=grain, dimension=dimension, world=world, daily=sums.__getitem__))
+        (metric.code, rules.block_of(metric, grain=grain, dimension=dimension, world=world, daily=daily))
         for metric in metrics
         for grain in metric.grains
         for dimension in metric.dimensions
@@ -99,23 +99,22 @@ def _world(run: Run, *, as_of: date) -> rules.World | None:
     return rules.World(first=days["first_on"], known_from=days["known_from"], as_of=as_of, places=places)
 
 
-def _sums(run: Run, *, metrics: Sequence[Metric], world: rules.World) -> dict[rules.Tally, Floats]:
+def _sums(run: Run, *, metrics: Sequence[Metric], world: rules.World) -> dict[rules.Tally, rules.Sparse]:
     """Every tally's sums by day and place (and band)."""
     lake = run.reader()
-    found: dict[rules.Tally, Floats] = {}
+    found: dict[rules.Tally, rules.Sparse] = {}
     for batch in rules.batches(rules.tallies_needed(metrics)):
         rows = lake.arrow(rules.statement(batch, as_of=world.as_of))
         split = batch[0].split
         bands = len(split.edges) + 1 if split else 1
         day = (rows["on_day"].to_numpy() - np.datetime64(world.first)).astype("timedelta64[D]").astype(np.int64)
-        column = (rows["place"].to_numpy() - 1) * bands
+        column = (rows["place"].to_numpy().astype(np.int64) - 1) * bands
         if split is not None:
             column = column + rows["band"].to_numpy() - 1
         for number, tally in enumerate(batch):
-            daily = np.zeros((world.days, len(world.places) * bands))
-            amounts = np.nan_to_num(rows[f"t{number}"].to_numpy(zero_copy_only=False).astype(np.float64))
-            np.add.at(daily, (np.maximum(day, 0), column), amounts)
-            found[tally] = daily
+            amount = np.nan_to_num(rows[f"t{number}"].to_numpy(zero_copy_only=False).astype(np.float64))
+            kept = np.nonzero(amount)[0]
+            found[tally] = rules.Sparse(day[kept], column[kept], amount[kept], len(world.places) * bands)
     return found
 
 

@@ -1,6 +1,6 @@
 """Decisions of the metrics: periods, sums, cells, values."""
 
-from shuke.metrics.rules.cells import Block, Place, World, block_of, table_of, tallies_needed
+from shuke.metrics.rules.cells import Block, Place, Sparse, World, block_of, dense, table_of, tallies_needed
 from shuke.metrics.rules.change import Effects, Trade, effects
 from shuke.metrics.rules.documents import definition_document, point_document, rows_document, series_document
 from shuke.metrics.rules.numbers import VALUE_SQL, added, note_of, point_of, value_of
@@ -12,6 +12,7 @@ __all__ = [
     "Block",
     "Effects",
     "Place",
+    "Sparse",
     "Tally",
     "Trade",
     "World",
@@ -21,6 +22,7 @@ __all__ = [
     "before",
     "block_of",
     "definition_document",
+    "dense",
     "effects",
     "last_finished",
     "lunar_week",

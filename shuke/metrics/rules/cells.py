@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 # Sums by day (rows, from the first day of the data) and place, or place and band (columns), of one tally.
 Daily = Callable[[Tally], Floats]
+# So many of them are held at once: those of one metric. All of a large chain's would not fit into memory.
+_HELD = 12
 # Numbers of units come with three decimals: sums in any order are equal once rounded to them.
 _DECIMALS = 1000.0
 
@@ -81,6 +83,29 @@ def _member(place: Place, *, dimension: str, band: int) -> tuple[str, str]:
         "store_band": (f"{place.store}/{band}", place.store),
     }
     return by_dimension[dimension]
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """The sums of one tally that are not zero: day and column of each, and how many columns there are."""
+
+    day: Ints
+    column: Ints
+    amount: Floats
+    columns: int
+
+
+def dense(sums: Mapping[Tally, Sparse], *, world: World) -> Daily:
+    """Sums by day and column, made when asked for. What lies before the first day counts on it."""
+
+    @lru_cache(maxsize=_HELD)
+    def daily(tally: Tally) -> Floats:
+        found = sums[tally]
+        out = np.zeros((world.days, found.columns))
+        np.add.at(out, (np.maximum(found.day, 0), found.column), found.amount)
+        return out
+
+    return daily
 
 
 @dataclass(frozen=True)
