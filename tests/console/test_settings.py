@@ -139,3 +139,27 @@ def test_other_words_change_nothing_else(words: str) -> None:
     assert after["scripts"]["warm"]["zh"] == words.strip()
     before["scripts"]["warm"]["zh"] = after["scripts"]["warm"]["zh"]
     assert before == after
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "zh"),
+    [
+        ("minor_age: 18", "minor_agee: 18", "没有「minor_agee」这一项"),
+        ("minor_age: 18", "minor_age: five", "要写 14 到 25 之间的数"),
+        ("refusal_closes: true", "refusal_closes: false", "法律要求"),
+        ("channels_free: [in_store]", "channels_free: [in_stor]", "没有「in_stor」这一项"),
+        ('quiet_from: "20:30"', "quiet_from: late", "带引号"),
+        ("minor_age: 18", "minor_age: [", "缩进和引号"),
+        ("channels_free: [in_store]", "channels_free: in_store", "方括号"),
+    ],
+)
+def test_mistakes_are_told_in_the_readers_language(
+    old: str, new: str, zh: str, workspace: Workspace, browser: Browser
+) -> None:
+    assert old in POLICY
+    client = browser("operator")
+    stamp = _stamp(client.get("/settings/policy/").content.decode())
+    answer = client.post("/settings/policy/save/", {"text": POLICY.replace(old, new), "stamp": stamp})
+    page = html.unescape(answer.content.decode())
+    told = re.search(r'role="alert" id="trouble"><b>(.*?)</b>', page, re.DOTALL)
+    assert answer.status_code == 409 and told and zh in told[1], told and told[1]

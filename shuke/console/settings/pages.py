@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shuke.access.rules import Permission
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.settings import show
+from shuke.console.settings.troubles import said
 from shuke.kernel.errors import ShukeError
 from shuke.metrics.actions import set_simple
 from shuke.metrics.queries import definitions, is_simple
@@ -102,7 +103,11 @@ def scripts(request: PageRequest) -> HttpResponse:
     except ShukeError as error:
         found, trouble = (), error
     codes = edit_definitions.play_codes(request.actor, workspace=request.workspace) if trouble else []
-    context = {"plays": show.plays(found, language=language), "trouble": trouble, "codes": codes}
+    context = {
+        "plays": show.plays(found, language=language),
+        "trouble": said(trouble, language=language) if trouble else None,
+        "codes": codes,
+    }
     return render(request, "settings/scripts.html", context)
 
 

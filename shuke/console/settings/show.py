@@ -3,10 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shuke.console.frame import formats, words
+from shuke.console.settings.troubles import said
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
 from shuke.kernel.workspace import Workspace
@@ -22,6 +26,10 @@ Words = Mapping[tuple[str, str], str]
 
 _AROUND = 2
 _LINE = re.compile(r"line (\d+)")
+_POLICY_LINE = re.compile(r"line (\d+) of the policy")
+_STALE = gettext_lazy(
+    "Somebody else saved this while you were editing. Your text is still below; theirs stands beside it."
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Form:
     stamp: str
     place: str
     is_own: bool
-    trouble: str
+    trouble: str | Promise
     hint: str
     line: int
     excerpt: tuple[Excerpt, ...]
@@ -86,17 +94,17 @@ class StoreRow:
 def form(opened: Opened, *, text: str | None, error: ShukeError | None) -> Form:
     """The form of a file: as it stands, or as it was typed with what is wrong."""
     typed = opened.text if text is None else text
-    found = _LINE.search(str(error)) if error and text is not None else None
-    line = int(found[1]) if found else 0
+    line = _line(error, place=opened.place) if text is not None else 0
     stale = type(error).__name__ == "StaleText"
+    trouble, hint = ("", "") if error is None or stale else said(error, language=get_language() or "zh-hans")
     return Form(
         text=typed,
         # After a clash the next save is against what the other one wrote: it was shown.
         stamp=opened.stamp,
         place=opened.place,
         is_own=opened.is_own,
-        trouble=_trouble(error),
-        hint=error.hint if error and not stale else "",
+        trouble=_STALE if stale else trouble,
+        hint=hint,
         line=line,
         excerpt=_excerpt(typed, line=line),
         is_stale=stale,
@@ -104,12 +112,14 @@ def form(opened: Opened, *, text: str | None, error: ShukeError | None) -> Form:
     )
 
 
-def _trouble(error: ShukeError | None) -> str:
-    if error is None:
-        return ""
-    if type(error).__name__ == "StaleText":
-        return _("Somebody else saved this while you were editing. Your text is still below; theirs stands beside it.")
-    return str(error)
+def _line(error: ShukeError | None, *, place: str) -> int:
+    """The line of this very file that a message names; 0 where it names none."""
+    text = str(error or "")
+    of_policy = _POLICY_LINE.search(text)
+    if of_policy and place.endswith("policy.yaml"):
+        return int(of_policy[1])
+    found = _LINE.search(text)
+    return int(found[1]) if found and Path(place).name in text else 0
 
 
 def _excerpt(text: str, *, line: int) -> tuple[Excerpt, ...]:
@@ -130,7 +140,7 @@ def policy_or_trouble(actor: Actor, *, workspace: Workspace) -> Policy | str:
     try:
         return policy(actor, workspace=workspace)
     except BadPolicy as error:
-        return str(error)
+        return " ".join(said(error, language=get_language() or "zh-hans")).strip()
 
 
 def plays_or_none(actor: Actor, *, workspace: Workspace) -> Sequence[Play]:
