@@ -19,6 +19,8 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         sheets = write_tasks(SYSTEM, workspace=settings.WORKSPACE, out=out, form=arguments.format)
         for sheet in sheets.files:
             say(f"{sheet.path}: {sheet.tasks} tasks")
+        for path in sheets.kept:
+            say(f"{path}: was filled in and never read; kept under this name. 'shuke results' takes it.")
         return sheets.as_document()
     from shuke.procedures.export_tables import export_table
 

@@ -16,10 +16,11 @@ def read_results(actor: Actor, *, workspace: Workspace, path: Path) -> ResultsRe
     workbook every sheet with a header is read. Raises `UnreadableSheet`, `NoHeader`.
     """
     del workspace  # tasks live in its database, which the process is bound to
-    return record_rows(actor, rows=_rows(adapters.read_table(path)))
+    return record_rows(actor, rows=rows_in(adapters.read_table(path)))
 
 
-def _rows(sheets: list[list[list[str]]]) -> list[ResultRow]:
+def rows_in(sheets: list[list[list[str]]]) -> list[ResultRow]:
+    """The filled rows of every sheet that has a header. Raises `NoHeader` where none has."""
     found: list[ResultRow] = []
     missing: rules.NoHeader | None = None
     read = 0

@@ -1,7 +1,7 @@
 """Task sheets: one a store and associate as XLSX and CSV, or all in one file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from shuke.kernel.errors import WrongUse
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import open_reader
 from shuke.plays.rules import masked_title, title_of
+from shuke.procedures.read_results import rows_in
 from shuke.touches import adapters, rules
 from shuke.touches.models import Task
 from shuke.touches.values import TaskFile, TaskSheets
@@ -47,7 +48,8 @@ def write_tasks(
     """Writes every open task, of whatever week, and marks them as handed out.
 
     Without a form and ending, `out` is a folder that gets an XLSX and a CSV a store and associate; else it is one file.
-    `only` names one store and associate. Names are masked unless the actor was allowed to see them. Journaled.
+    A sheet in the way whose outcomes were not read yet is kept under another name. `only` names one store and
+    associate. Names are masked unless the actor was allowed to see them. Journaled.
     Unchanged tasks give equal bytes.
     """
     open_ones = touched.sheet_tasks(actor)
@@ -56,8 +58,11 @@ def write_tasks(
     single = form or (out.suffix.lower().lstrip(".") if out.suffix and not out.is_dir() else None)
     if single is not None and single not in _FORMS:
         raise WrongUse(f"Task sheets cannot be written as '{single}'.", hint=f"Choose one of {', '.join(_FORMS)}.")
+    waiting = frozenset(task.code for task in open_ones)
+    kept: list[Path] = []
     if single is not None:
         path = out / f"tasks.{single}" if out.is_dir() else out
+        kept += _keep_filled(path, waiting=waiting)
         _write(path, rows=[row for _, row in rows], form=single, language=workspace.language)
         files = [TaskFile(path, "", "", len(rows))]
     else:
@@ -65,13 +70,29 @@ def write_tasks(
         owners = {(task.store, task.associate): (task.store or headquarters, task.associate) for task in open_ones}
         names = rules.file_names(owners.values())
         named = {key: names[owner] for key, owner in owners.items()}
+        for name in sorted({named[task.store, task.associate] for task in chosen}):
+            kept += [old for form in ("xlsx", "csv") for old in _keep_filled(out / f"{name}.{form}", waiting=waiting)]
         files = list(_write_folder(out, rows=rows, names=named, language=workspace.language))
     with transaction.atomic():
         touches.mark_exported(actor, task_ids=[task.pk for task in chosen])
         for number in sorted({task.proposal_id for task in chosen if task.proposal.state == "approved"}):
             proposals.review(actor, proposal_id=number, verb="export")
         note(actor, "exported", object_type="tasks", object_id=out.name, tasks=len(chosen), files=len(files))
-    return TaskSheets(files=tuple(files), tasks=len(chosen))
+    return TaskSheets(files=tuple(files), tasks=len(chosen), kept=tuple(kept))
+
+
+def _keep_filled(path: Path, *, waiting: frozenset[str]) -> list[Path]:
+    """Renames a sheet that stands in the way with outcomes for open tasks: somebody typed them and nobody read them."""
+    if not path.is_file() or path.suffix not in (".csv", ".xlsx"):
+        return []
+    try:
+        typed = [row for row in rows_in(adapters.read_table(path)) if row.outcome]
+    except (adapters.UnreadableSheet, rules.NoHeader):
+        return []  # no task sheet: the caller asked for this very name
+    if not any(rules.cleaned(row.code) in waiting for row in typed):
+        return []
+    number = next(n for n in count(1) if not path.with_stem(f"{path.stem} filled {n}").exists())
+    return [path.rename(path.with_stem(f"{path.stem} filled {number}"))]
 
 
 def _write_folder(

@@ -105,10 +105,11 @@ class TaskFile:
 
 @dataclass(frozen=True)
 class TaskSheets:
-    """The sheets written."""
+    """The sheets written; `kept` are older ones with outcomes that were never read, put aside under another name."""
 
     files: tuple[TaskFile, ...]
     tasks: int
+    kept: tuple[Path, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         """The report for machines."""

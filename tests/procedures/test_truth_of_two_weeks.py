@@ -27,7 +27,8 @@ def quiet(_: str) -> None:
 def really_more(lake: Reader, *, truth: Path) -> dict[str, float]:
     """By play, the treated people who bought only because they were reached, as far as the product can see orders."""
     rows = lake.rows(
-        "select distinct customer_id, ordered_on from orders where counted and not is_return and customer_id is not null"
+        "select distinct customer_id, ordered_on from orders"
+        " where counted and not is_return and customer_id is not null"
         " and net_minor - coalesce(returned_minor, 0) > 0 and ordered_on >= $first and ordered_on < $end",
         first=FIRST_WEEK,
         end=AS_OF,

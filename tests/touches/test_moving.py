@@ -30,7 +30,13 @@ def policy(workspace: Workspace) -> Policy:
 
 
 def proposal(as_of: date = MONDAY, **fields: Any) -> Proposal:
-    known: dict[str, Any] = {"play": "win_back", "segment": "win_back", "currency": "CNY", "salt": "s", "holdout_share": 0.1}
+    known: dict[str, Any] = {
+        "play": "win_back",
+        "segment": "win_back",
+        "currency": "CNY",
+        "salt": "s",
+        "holdout_share": 0.1,
+    }
     plan: dict[str, Any] = {"weekdays": [4, 5, 6], "zh": "召回", "en": "Win back"}
     return Proposal.objects.create(
         id=Proposal.objects.count() + 1,
@@ -43,7 +49,13 @@ def proposal(as_of: date = MONDAY, **fields: Any) -> Proposal:
 
 
 def tasks(number: int, *, of: Proposal, start: int = 0, **fields: Any) -> list[Task]:
-    known: dict[str, Any] = {"store": "滨江店", "associate": "周敏", "channel": "in_store", "state": "exported", "send_on": MONDAY}
+    known: dict[str, Any] = {
+        "store": "滨江店",
+        "associate": "周敏",
+        "channel": "in_store",
+        "state": "exported",
+        "send_on": MONDAY,
+    }
     rows = [
         Task(
             code=code_for(of.pk, customer_id=start + place), proposal=of, as_of=of.as_of, play=of.play,

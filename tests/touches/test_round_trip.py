@@ -69,6 +69,29 @@ def test_sheets_hold_all_treated_and_nobody_held_out(shop: Workspace) -> None:
             assert {(r[2], r[3]) for r in table[1:]} == {(file.store, file.associate)}
 
 
+def test_a_filled_sheet_that_was_never_read_is_not_overwritten(shop: Workspace) -> None:
+    out = shop.root / "tasks"
+    first = write_tasks(SYSTEM, workspace=shop, out=out, form=None)
+    assert write_tasks(SYSTEM, workspace=shop, out=out, form=None).kept == ()
+    path = next(file.path for file in first.files if file.path.suffix == ".csv")
+    rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    rows[0]["outcome"] = "已成交"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    (kept,) = write_tasks(SYSTEM, workspace=shop, out=out, form=None).kept
+    assert kept.parent == out and path.exists() and read_results(SYSTEM, workspace=shop, path=kept).taken == 1
+    assert write_tasks(SYSTEM, workspace=shop, out=out, form=None).kept == ()
+
+
+def test_done_tasks_are_not_handed_out_again(shop: Workspace) -> None:
+    rows = sheet(shop)
+    task = Task.objects.get(code=rows[0]["task_code"])
+    record_one(SYSTEM, task_id=task.pk, outcome="no_reply")
+    assert {row["task_code"] for row in sheet(shop)} == {row["task_code"] for row in rows[1:]}
+
+
 def test_unchanged_tasks_give_equal_bytes(shop: Workspace, tmp_path: Path) -> None:
     for form in ("csv", "xlsx", "parquet"):
         one, two = tmp_path / f"1.{form}", tmp_path / f"2.{form}"
