@@ -67,7 +67,8 @@ def proposal_change_people(request: PageRequest, proposal_id: int) -> HttpRespon
     if not ticked or verb not in ("remove", "restore"):
         messages.warning(request, _("Nobody was ticked; nothing changed."))
         return redirect("proposal_people", proposal_id=proposal_id)
-    edit = Edit(**{verb: ticked}, language=request.workspace.language)
+    out, back = (ticked, frozenset()) if verb == "remove" else (frozenset(), ticked)
+    edit = Edit(remove=out, restore=back, language=request.workspace.language)
     review_proposal.edit(
         request.actor, workspace=request.workspace, proposal=proposal_id, version=_version(request), edit=edit
     )

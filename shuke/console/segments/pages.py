@@ -16,6 +16,7 @@ from shuke.customers.queries import profile, search
 from shuke.kernel.errors import ShukeError
 from shuke.procedures.export_members import export_members
 from shuke.proposals.queries import this_week
+from shuke.proposals.values import Card
 from shuke.reference.queries import stores
 from shuke.segments.queries import (
     layer_counts,
@@ -158,7 +159,7 @@ def _detail(request: PageRequest, *, code: str, store: str = "") -> SegmentDetai
         raise Http404 from None
 
 
-def _plan(request: PageRequest, *, code: str, language: str) -> list[object]:
+def _plan(request: PageRequest, *, code: str, language: str) -> list[Card]:
     """This week's proposals for a segment, where the reader may see proposals."""
     if not may(request.actor, Permission.SEE_PROPOSALS):
         return []
