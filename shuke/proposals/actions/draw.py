@@ -77,7 +77,7 @@ def _line_up(
     """From the gate's answers to arms; returns the share held out by play."""
     given = {
         **parameters,
-        **sizing.capacity_of(policy),
+        **rules.capacity_of(policy),
         "measure_days": policy.measure_days,
         "clause_capacity": policy.clause("tasks_per_associate_day"),
         "clause_chosen": policy.clause("proposals_max"),

@@ -62,15 +62,6 @@ _DRAWS = pa.schema(
 )
 
 
-def capacity_of(policy: Policy) -> dict[str, Any]:
-    """The week's capacity as parameters of SQL: tasks an associate, tasks of headquarters, the share contacted."""
-    return {
-        "week_tasks": policy.tasks_per_associate_day * policy.task_days,
-        "headquarters_tasks": policy.tasks_headquarters_day * policy.task_days,
-        "treated_share": 1 - policy.holdout_share,
-    }
-
-
 def write_choices(
     run: Run,
     *,
@@ -81,7 +72,7 @@ def write_choices(
     decided: set[tuple[str, str]],
 ) -> None:
     """Fills `proposal_choices`: in each store the plays of the greatest expected gain, as many as the policy allows."""
-    given = {key: value for key, value in capacity_of(policy).items() if key != "treated_share"}
+    given = {key: value for key, value in rules.capacity_of(policy).items() if key != "treated_share"}
     rows = run.reader().rows(_CANDIDACIES, as_of=parameters["as_of"], **given)
     by_code = {play.code: play for play in plays}
     unit = 10 ** exponent(parameters["currency"])

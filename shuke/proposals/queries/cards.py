@@ -7,18 +7,21 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from shuke.access.rules import Permission, require
+from shuke.kernel.actor import Actor
 from shuke.kernel.money import exponent, symbol
 from shuke.proposals import rules
 from shuke.proposals.adapters import definition
 from shuke.proposals.models import Proposal
-from shuke.proposals.values import Card, Gain, PlayGroup
+from shuke.proposals.values import Card, PlayGroup
 from shuke.segments.adapters import BadDefinition
 from shuke.segments.adapters import definition as segment_definition
 
 
-def card_of(proposal: Proposal, *, language: str) -> Card:
+def card_of(actor: Actor, *, proposal: Proposal, language: str) -> Card:
     """A proposal as a list shows it, its sentences in the language asked for."""
-    short = short_of(language)
+    require(actor, Permission.SEE_PROPOSALS)
+    short = rules.short_of(language)
     texts = definition("sentences")
     facts = _sentence_facts(proposal, short=short)
     title = (proposal.plan["title"] if proposal.treated else texts["none"]["title"])[short]
@@ -68,7 +71,7 @@ def _why_now(proposal: Proposal, *, facts: Mapping[str, Any], short: str) -> str
         reasons[row["reason"]] += row["people"]
     if not reasons:
         return str(texts["empty"][short])
-    told = reasons_in_words(reasons, language=short)
+    told = rules.reasons_in_words(reasons, texts=definition("sentences"), language=short)
     return str(texts["resting"][short]).format(members=f"{reasons.total():,}", reasons=told)
 
 
@@ -121,27 +124,22 @@ def _notes(proposal: Proposal, *, facts: Mapping[str, Any], short: str) -> list[
     return [definition("sentences")["notes"][code][short].format_map(facts) for code, shown in holds.items() if shown]
 
 
-def gain_of(shown: Proposal | Card | PlayGroup) -> Gain:
-    """The gain of a proposal, card or group."""
-    return Gain(
-        low_minor=shown.gain_low_minor,
-        mid_minor=shown.gain_minor,
-        high_minor=shown.gain_high_minor,
-        cost_minor=shown.cost_minor,
-    )
-
-
-def groups_of(proposals: Sequence[Proposal], *, cards: Mapping[int, Card], language: str) -> tuple[PlayGroup, ...]:
+def groups_of(
+    actor: Actor, *, proposals: Sequence[Proposal], cards: Mapping[int, Card], language: str
+) -> tuple[PlayGroup, ...]:
     """The proposals put together by play, the surest play first; their sentences speak of all stores together."""
     plays = list(dict.fromkeys(proposal.play for proposal in proposals))
-    made = [_group([one for one in proposals if one.play == play], cards=cards, language=language) for play in plays]
+    made = [
+        _group(actor, proposals=[one for one in proposals if one.play == play], cards=cards, language=language)
+        for play in plays
+    ]
     return tuple(sorted(made, key=lambda group: -group.gain_low_minor))
 
 
-def _group(proposals: Sequence[Proposal], *, cards: Mapping[int, Card], language: str) -> PlayGroup:
+def _group(actor: Actor, *, proposals: Sequence[Proposal], cards: Mapping[int, Card], language: str) -> PlayGroup:
     open_ones = [proposal for proposal in proposals if proposal.state != "rejected"]
-    whole = card_of(_together(open_ones or proposals), language=language)
-    low, mid, high = rules.same_range([gain_of(proposal) for proposal in open_ones])
+    whole = card_of(actor, proposal=_together(open_ones or proposals), language=language)
+    low, mid, high = rules.same_range([rules.gain_of(proposal) for proposal in open_ones])
     return PlayGroup(
         play=whole.play,
         play_name=whole.play_name,
@@ -193,44 +191,3 @@ def _together(proposals: Sequence[Proposal]) -> Proposal:
         },
     }
     return one
-
-
-def reasons_in_words(reasons: Mapping[str, int], *, language: str, most: int = 3) -> str:
-    """The commonest reasons with their people, in words."""
-    short = short_of(language)
-    texts = definition("sentences")
-    listed = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))[:most]
-    told = (
-        texts["thin"]["reason"][short].format(people=f"{people:,}", words=texts["reasons"][reason][short])
-        for reason, people in listed
-    )
-    return ("，" if short == "zh" else "; ").join(told)
-
-
-def short_of(language: str) -> str:
-    """The half of a definition that a language reads: zh or en."""
-    return "zh" if language.startswith("zh") else "en"
-
-
-def power_words(evidence: Mapping[str, Any], *, language: str) -> str:
-    """What the draw can show, as a sentence; every number is computed."""
-    short = short_of(language)
-    proof = evidence.get("proof")
-    texts = definition("sentences")["power"]
-    if not proof or not proof["holdout"]:
-        return str(texts["none"][short])
-    shown = {
-        "people": f"{proof['people']:,}",
-        "holdout": f"{proof['holdout']:,}",
-        "days": evidence["measure_days"],
-        "smallest": f"{(proof['detectable_share'] or 0) * 100:.1f}",
-        "expected": f"{proof['expected_share'] * 100:.1f}",
-        "weeks": proof["weeks"] or 0,
-    }
-    if evidence.get("too_few"):
-        code = "too_few"
-    elif not proof["detectable_share"] or proof["weeks"] is None:
-        code = "no_effect"
-    else:
-        code = "this_week" if proof["weeks"] <= 1 else "weeks"
-    return str(texts[code][short]).format_map(shown)

@@ -9,9 +9,9 @@ from django.db.models import Max
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.lake.queries import Reader
+from shuke.proposals import rules
 from shuke.proposals.adapters import definition
 from shuke.proposals.models import Proposal
-from shuke.proposals.queries.cards import reasons_in_words, short_of
 from shuke.proposals.values import Coverage, CoverageRow
 from shuke.segments.adapters import definition as segment_definition
 
@@ -47,7 +47,7 @@ def _plans(language: str) -> Mapping[tuple[str, str], str]:
     """Names of the latest week's plays by (play, store), those that were not rejected."""
     as_of = Proposal.objects.aggregate(last=Max("as_of"))["last"]
     held = Proposal.objects.filter(as_of=as_of).exclude(state__in=("draft", "rejected"))
-    short = short_of(language)
+    short = rules.short_of(language)
     return {(play, store): plan[short] for play, store, plan in held.values_list("play", "store", "plan")}
 
 
@@ -77,9 +77,9 @@ def _row(
 
 
 def _why_not(reasons: Counter[str], *, nowhere: int, few: int, language: str) -> str:
-    texts, short = definition("sentences")["coverage"], short_of(language)
+    texts, short = definition("sentences")["coverage"], rules.short_of(language)
     if reasons.total() * 50 > nowhere:
-        told = reasons_in_words(reasons, language=language)
+        told = rules.reasons_in_words(reasons, texts=definition("sentences"), language=language)
         why = str(texts["kept_out"][short]).format(people=f"{reasons.total():,}", reasons=told)
     else:
         why = str(texts["no_segment"][short])
@@ -89,7 +89,7 @@ def _why_not(reasons: Counter[str], *, nowhere: int, few: int, language: str) ->
 
 def _class_name(key: tuple[str, str], *, language: str) -> str:
     stage, layer = key
-    short = short_of(language)
+    short = rules.short_of(language)
     name = str(segment_definition("lifecycle")["stages"][stage][short])
     layers = segment_definition("layers")["layers"]
     return f"{name} · {layers[layer][short]}" if layer in layers else name

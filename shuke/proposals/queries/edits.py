@@ -16,8 +16,6 @@ from shuke.plays.values import MASS_CHANNELS, Play, Policy
 from shuke.proposals import rules
 from shuke.proposals.adapters import definition
 from shuke.proposals.models import Proposal
-from shuke.proposals.queries.cards import power_words, short_of
-from shuke.proposals.queries.drawn import arms_sql, listed
 from shuke.proposals.queries.one import proposal_of
 from shuke.proposals.values import Edit, Effects, Violation
 
@@ -75,7 +73,7 @@ def edited(lake: Reader, *, proposal: Proposal, edit: Edit, policy: Policy, lang
         gain_minor=gain.mid_minor,
         gain_high_minor=gain.high_minor,
         currency=proposal.currency,
-        power_words=power_words(evidence, language=language),
+        power_words=rules.power_words(evidence, texts=definition("sentences"), language=language),
         fallbacks=tuple(_fallbacks(lake, proposal=proposal, plan=plan, language=edit.language, reader=language)),
         violations=tuple([*violations, share] if share else violations),
     )
@@ -92,14 +90,14 @@ def _places(lake: Reader, *, proposal: Proposal, edit: Edit) -> tuple[int | None
 
 def _counts(lake: Reader, *, proposal: Proposal, places: int | None, removed: frozenset[int]) -> dict[str, Any]:
     row = lake.row(
-        f"with drawn as ({arms_sql(proposal, places=places)})"
+        f"with drawn as ({rules.arms_sql(proposal.pk, places=places)})"
         " select count(*) filter (where not removed and final_arm = 'treated') as treated,"
         " count(*) filter (where not removed and final_arm = 'holdout') as holdout,"
         " count(*) filter (where removed) as known,"
         " count(*) filter (where final_arm = 'holdout') as held_out, count(*) as people,"
         " coalesce(avg(base_share) filter (where not removed), 0)::double as base_share,"
         " coalesce(avg(purchase_minor) filter (where not removed), 0)::double as order_minor"
-        f" from (select *, coalesce(customer_id in {listed(sorted(removed))}, false) as removed from drawn)"
+        f" from (select *, coalesce(customer_id in {rules.listed(sorted(removed))}, false) as removed from drawn)"
     )
     return row or {}
 
@@ -144,7 +142,7 @@ def _violation(fault: play_rules.Fault, *, policy: Policy, language: str) -> Vio
 def _people_violations(
     edit: Edit, *, drawn: int, facts: Mapping[str, Any], known: int, language: str
 ) -> list[Violation]:
-    short = short_of(language)
+    short = rules.short_of(language)
     texts = definition("sentences")["edit"]
     found = []
     if drawn and not facts["treated"]:
@@ -159,8 +157,8 @@ def _fallbacks(
     lake: Reader, *, proposal: Proposal, plan: Mapping[str, Any], language: str, reader: str
 ) -> Sequence[str]:
     """How many of the people to be contacted lack a value that their words name."""
-    script, short = short_of(language), short_of(reader)
-    mass = listed(sorted(MASS_CHANNELS))
+    script, short = rules.short_of(language), rules.short_of(reader)
+    mass = rules.listed(sorted(MASS_CHANNELS))
     tests: dict[str, list[str]] = {}
     for tone, texts in plan["scripts"].items():
         channel = f"channel in {mass}" if tone == "brief" else f"channel not in {mass}"

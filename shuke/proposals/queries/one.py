@@ -14,8 +14,7 @@ from shuke.plays.values import Policy
 from shuke.proposals import rules
 from shuke.proposals.adapters import definition
 from shuke.proposals.models import Proposal
-from shuke.proposals.queries.cards import card_of, power_words, short_of
-from shuke.proposals.queries.drawn import final_sql
+from shuke.proposals.queries.cards import card_of
 from shuke.proposals.values import Detail, Edit, Editor, Example, Excluded
 from shuke.segments.adapters import BadDefinition
 from shuke.segments.adapters import definition as segment_definition
@@ -39,10 +38,10 @@ def detail(actor: Actor, *, lake: Reader, proposal_id: int, policy: Policy, lang
     """A proposal in full, with five real people and the exact words that they would get. Raises `UnknownProposal`."""
     require(actor, Permission.SEE_PROPOSALS)
     proposal = proposal_of(actor, proposal_id)
-    short = short_of(language)
+    short = rules.short_of(language)
     found = proposal.evidence
     return Detail(
-        card=card_of(proposal, language=language),
+        card=card_of(actor, proposal=proposal, language=language),
         funnel=tuple((definition("sentences")["funnel"][code][short], people) for code, people in found["funnel"]),
         excluded=tuple(_excluded(row, policy=policy, short=short) for row in found["excluded"]),
         examples=examples(actor, lake=lake, proposal=proposal, plan=proposal.plan, language=language),
@@ -55,7 +54,7 @@ def detail(actor: Actor, *, lake: Reader, proposal_id: int, policy: Policy, lang
             for r in proposal.reviews.order_by("-version")
         ),
         editor=_editor(proposal, policy=policy, language=language),
-        power_words=power_words(found, language=language),
+        power_words=rules.power_words(found, texts=definition("sentences"), language=language),
     )
 
 
@@ -76,11 +75,15 @@ def examples(
     """Five people drawn by their stored draw (the same each time), with the words as they would be sent."""
     rows = lake.rows(
         "select p.*, c.name, c.gender, s.second_from_days, s.second_until_days"
-        f" from ({final_sql(proposal)}) p"
+        f" from ({_final(proposal)}) p"
         " left join customer_profiles c on c.customer_id = p.customer_id cross join shop_clock s"
         f" where p.final_arm = 'treated' and not p.removed order by p.draw desc, p.customer_id limit {_EXAMPLES}"
     )
     return tuple(_example(actor, row=row, plan=plan, language=language) for row in rows)
+
+
+def _final(proposal: Proposal) -> str:
+    return rules.final_sql(proposal.pk, places=proposal.holdout_places, removed=proposal.removed)
 
 
 def _example(actor: Actor, *, row: Mapping[str, Any], plan: Mapping[str, Any], language: str) -> Example:
@@ -89,14 +92,15 @@ def _example(actor: Actor, *, row: Mapping[str, Any], plan: Mapping[str, Any], l
         name=row["name"] or "",
         store=row["home_store"],
         associate=row["associate"],
-        channel=definition("sentences")["channels"][row["channel"]][short_of(language)],
-        why=why_of(row, language=language),
+        channel=definition("sentences")["channels"][row["channel"]][rules.short_of(language)],
+        why=why_of(actor, row=row, language=language),
         words=words_for(actor, row=row, plan=plan, language=language),
     )
 
 
-def why_of(row: Mapping[str, Any], *, language: str) -> str:
+def why_of(actor: Actor, *, row: Mapping[str, Any], language: str) -> str:
     """Why a person is in the segment, from the values kept with the draw."""
+    require(actor, Permission.SEE_PROPOSALS)
     try:
         texts = segment_definition(row["segment"])
     except BadDefinition:
@@ -107,7 +111,7 @@ def why_of(row: Mapping[str, Any], *, language: str) -> str:
 
 def words_for(actor: Actor, *, row: Mapping[str, Any], plan: Mapping[str, Any], language: str) -> str:
     """The exact words for one person by the plan; what cannot be rendered stays as it was typed."""
-    short = short_of(language)
+    short = rules.short_of(language)
     title = play_rules.title_of(row["name"], gender=row["gender"], language=short)
     tone = play_rules.tone_for(row["channel"], tone=plan["tone"])
     script = plan["scripts"][tone][short]
@@ -120,7 +124,7 @@ def words_for(actor: Actor, *, row: Mapping[str, Any], plan: Mapping[str, Any], 
 def _editor(proposal: Proposal, *, policy: Policy, language: str) -> Editor | None:
     if not rules.is_open("edit", state=proposal.state) or not proposal.plan.get("forms"):
         return None
-    short = short_of(language)
+    short = rules.short_of(language)
     plan = proposal.plan
     begin, end = rules.hours_of(plan)
     fallbacks = load_variables()[short]

@@ -8,10 +8,9 @@ from shuke.access.rules import Permission, require
 from shuke.customers.queries import search as find_customers
 from shuke.kernel.actor import Actor
 from shuke.lake.queries import Reader
+from shuke.proposals import rules
 from shuke.proposals.adapters import definition
 from shuke.proposals.models import Proposal
-from shuke.proposals.queries.cards import short_of
-from shuke.proposals.queries.drawn import final_sql, listed
 from shuke.proposals.queries.one import proposal_of, why_of, words_for
 from shuke.proposals.values import PeoplePage, PersonRow
 
@@ -42,8 +41,8 @@ def people(
     proposal = proposal_of(actor, proposal_id)
     condition = _ARMS.get(arm, "true")
     if search.strip():
-        condition += f" and p.customer_id in {listed(find_customers(actor, lake=lake, text=search))}"
-    drawn = f"from ({final_sql(proposal)}) p where {condition}"
+        condition += f" and p.customer_id in {rules.listed(find_customers(actor, lake=lake, text=search))}"
+    drawn = f"from ({_final(proposal)}) p where {condition}"
     rows = lake.rows(
         f"with picked as (select p.* {drawn} order by p.value_minor desc, p.customer_id limit $limit offset $skip)"
         " select p.*, c.name, c.gender, s.second_from_days, s.second_until_days from picked p"
@@ -56,17 +55,21 @@ def people(
     return PeoplePage(rows=shown, total=int(lake.value(f"select count(*) {drawn}") or 0))
 
 
+def _final(proposal: Proposal) -> str:
+    return rules.final_sql(proposal.pk, places=proposal.holdout_places, removed=proposal.removed)
+
+
 def _row(actor: Actor, *, row: dict[str, Any], proposal: Proposal, language: str) -> PersonRow:
     return PersonRow(
         customer_id=row["customer_id"],
         name=row["name"] or "",
         store=row["home_store"],
         associate=row["associate"],
-        channel=definition("sentences")["channels"][row["channel"]][short_of(language)],
+        channel=definition("sentences")["channels"][row["channel"]][rules.short_of(language)],
         arm=row["final_arm"],
         removed=row["removed"],
         value_minor=row["value_minor"],
-        why=why_of(row, language=language),
+        why=why_of(actor, row=row, language=language),
         words=words_for(actor, row=row, plan=proposal.plan, language=language),
     )
 
@@ -79,7 +82,7 @@ def treated(actor: Actor, *, lake: Reader, proposal_id: int) -> list[dict[str, A
     """
     require(actor, Permission.REVIEW_PROPOSALS)
     proposal = proposal_of(actor, proposal_id)
-    rows = lake.rows(_TREATED.format(drawn=final_sql(proposal)))
+    rows = lake.rows(_TREATED.format(drawn=_final(proposal)))
     return [{**row, "arm": "treated", "variables": _variables(row)} for row in rows]
 
 

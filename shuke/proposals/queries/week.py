@@ -10,7 +10,7 @@ from shuke.kernel.actor import Actor
 from shuke.proposals import rules
 from shuke.proposals.adapters import definition
 from shuke.proposals.models import Proposal
-from shuke.proposals.queries.cards import card_of, gain_of, groups_of, reasons_in_words, short_of
+from shuke.proposals.queries.cards import card_of, groups_of
 from shuke.proposals.values import StoreNote, WeekView
 
 
@@ -27,14 +27,14 @@ def this_week(actor: Actor, *, language: str, store: str | None = None, least: i
     held = list(_seen(actor, store=store).filter(as_of=as_of).order_by("-gain_low_minor", "id"))
     chosen = [proposal for proposal in held if proposal.state != "draft"]
     silent = [p for p in held if p.state == "draft" and p.store == "" and not _has_stores(p, among=chosen)]
-    cards = tuple(card_of(proposal, language=language) for proposal in chosen)
-    groups = groups_of(chosen, cards={card.id: card for card in cards}, language=language)
+    cards = tuple(card_of(actor, proposal=proposal, language=language) for proposal in chosen)
+    groups = groups_of(actor, proposals=chosen, cards={card.id: card for card in cards}, language=language)
     open_ones = [card for card in cards if card.state != "rejected"]
-    low, mid, high = rules.total_range([gain_of(group) for group in groups])
+    low, mid, high = rules.total_range([rules.gain_of(group) for group in groups])
     return WeekView(
         as_of=as_of,
         cards=cards,
-        not_proposed=tuple(card_of(proposal, language=language) for proposal in silent),
+        not_proposed=tuple(card_of(actor, proposal=proposal, language=language) for proposal in silent),
         people=sum(card.people for card in open_ones),
         holdout=sum(card.holdout for card in open_ones),
         cost_minor=sum(card.cost_minor for card in open_ones),
@@ -90,7 +90,7 @@ def _thin(
             reasons.setdefault(proposal.store, Counter()).update(own)
     plays = Counter(proposal.store for proposal in chosen)
     seen = [name for name in sorted(reasons) if actor.stores is None or name in actor.stores]
-    short = short_of(language)
+    short = rules.short_of(language)
     texts = definition("sentences")["thin"]
     return tuple(
         StoreNote(
@@ -98,7 +98,7 @@ def _thin(
             plays=plays[name],
             why=texts["few"][short].format(
                 members=f"{sum(reasons[name].values()):,}",
-                reasons=reasons_in_words(reasons[name], language=language),
+                reasons=rules.reasons_in_words(reasons[name], texts=definition("sentences"), language=language),
             ),
         )
         for name in seen

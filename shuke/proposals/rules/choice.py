@@ -1,7 +1,9 @@
-"""Which plays a store runs in a week."""
+"""Which plays a store runs in a week, and how much it can do."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
+from shuke.plays.values import Policy
 from shuke.proposals.values import Candidacy
 
 
@@ -23,3 +25,12 @@ def choose(
             found[(one.play, store)] = "ok" if place + taken <= most else "not_chosen"
         found |= {(one.play, store): "already_decided" for one in mine if (one.play, store) in decided}
     return found
+
+
+def capacity_of(policy: Policy) -> dict[str, Any]:
+    """The week's capacity as parameters of SQL: tasks an associate, tasks of headquarters, the share contacted."""
+    return {
+        "week_tasks": policy.tasks_per_associate_day * policy.task_days,
+        "headquarters_tasks": policy.tasks_headquarters_day * policy.task_days,
+        "treated_share": 1 - policy.holdout_share,
+    }

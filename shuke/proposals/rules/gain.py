@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from shuke.plays.values import Offer, Prior
 from shuke.proposals.values import Gain
@@ -43,3 +44,13 @@ def total_range(gains: Sequence[Gain]) -> tuple[int, int, int]:
     below = math.sqrt(sum((gain.mid_minor - gain.low_minor) ** 2 for gain in gains))
     above = math.sqrt(sum((gain.high_minor - gain.mid_minor) ** 2 for gain in gains))
     return round(mid - below), mid, round(mid + above)
+
+
+def gain_of(shown: Any) -> Gain:
+    """The gain of a stored proposal, a card or a play over its stores."""
+    return Gain(
+        low_minor=shown.gain_low_minor,
+        mid_minor=shown.gain_minor,
+        high_minor=shown.gain_high_minor,
+        cost_minor=shown.cost_minor,
+    )

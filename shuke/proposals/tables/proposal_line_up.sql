@@ -30,10 +30,10 @@ wanted as (
     c.value_minor,
     coalesce(h.chosen, false) as chosen,
     coalesce(h.reason, 'not_chosen') as choice,
-    ceil(greatest(0, $week_tasks - coalesce(o.tasks, 0)) / $treated_share) as owner_places,
+    ceil(greatest(0, $week_tasks - coalesce(o.tasks, 0)) / nullif($treated_share, 0)) as owner_places,
     case
-      when c.lane = 'headquarters' then ceil($headquarters_tasks / $treated_share)
-      else ceil(greatest(0, coalesce(s.associates, 1) * $week_tasks - coalesce(l.tasks, 0)) / $treated_share)
+      when c.lane = 'headquarters' then ceil($headquarters_tasks / nullif($treated_share, 0))
+      else ceil(greatest(0, coalesce(s.associates, 1) * $week_tasks - coalesce(l.tasks, 0)) / nullif($treated_share, 0))
     end as store_places
   from proposal_candidates c
   left join proposal_choices h on h.play = c.play and h.store = c.store

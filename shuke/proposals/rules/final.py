@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from shuke.lake.rules import literal
-from shuke.proposals.models import Proposal
 
 
-def arms_sql(proposal: Proposal, *, places: int | None) -> str:
+def arms_sql(proposal: int, *, places: int | None) -> str:
     """Rows of `proposal_people` of one proposal with `final_arm`: as drawn, or the `places` lowest draws held out."""
     arm = "arm"
     if places is not None:
@@ -14,15 +13,13 @@ def arms_sql(proposal: Proposal, *, places: int | None) -> str:
             f"case when row_number() over (order by draw, customer_id) <= {int(places)}"
             " then 'holdout' else 'treated' end"
         )
-    return f"select *, {arm} as final_arm from proposal_people where proposal = {int(proposal.pk)}"
+    return f"select *, {arm} as final_arm from proposal_people where proposal = {int(proposal)}"
 
 
-def final_sql(proposal: Proposal) -> str:
-    """The same as the proposal stands now, with `removed`: taken out by hand."""
-    return (
-        f"select *, coalesce(customer_id in {listed(proposal.removed)}, false) as removed"
-        f" from ({arms_sql(proposal, places=proposal.holdout_places)})"
-    )
+def final_sql(proposal: int, *, places: int | None, removed: Iterable[int]) -> str:
+    """The same with `removed`: taken out by hand."""
+    gone = f"coalesce(customer_id in {listed(removed)}, false) as removed"
+    return f"select *, {gone} from ({arms_sql(proposal, places=places)})"
 
 
 def listed(values: Iterable[object]) -> str:
