@@ -1,6 +1,7 @@
 """`shuke week`."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,11 +18,31 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     report = week(SYSTEM, workspace=workspace, as_of=day(arguments.as_of), progress=progress_printer())
     document = report.as_document()
     unit = 10 ** exponent(workspace.currency)
-    say(f"As of {document['as_of']}: {document['customers']:,} customers, {len(document['proposals'])} plays.")
-    rows = [("id", "play", "people", "held out", f"gain ({workspace.currency})", "basis")]
-    for p in document["proposals"]:
-        gain = f"{p['gain_low_minor'] / unit:,.0f} to {p['gain_high_minor'] / unit:,.0f}"
-        rows.append((str(p["id"]), p["play"], f"{p['people']:,}", f"{p['holdout']:,}", gain, p["basis"]))
-    table(rows, right=frozenset({0, 2, 3, 4}))
+    plays: dict[str, list[dict[str, Any]]] = {}
+    for proposal in document["proposals"]:
+        plays.setdefault(proposal["play"], []).append(proposal)
+    count = len(document["proposals"])
+    say(f"As of {document['as_of']}: {document['customers']:,} customers, {len(plays)} plays, {count} proposals.")
+    rows = [("ids", "play", "stores", "people", "held out", f"gain ({workspace.currency})", "basis")]
+    rows += [_row(play, stores=stores, unit=unit) for play, stores in plays.items()]
+    table(rows, right=frozenset({2, 3, 4, 5}))
+    for rest in document["not_proposed"]:
+        say(f"  rests: {rest['play']}" + (f" ({rest['why']})" if rest["why"] else ""))
     say("Next: 'shuke approve --all', then 'shuke export tasks --out tasks/'.")
     return document
+
+
+def _row(play: str, *, stores: Sequence[dict[str, Any]], unit: int) -> tuple[str, ...]:
+    """One play over its stores (headquarters counts as one); its gain adds up, for the stores share one lift."""
+    ids = [proposal["id"] for proposal in stores]
+    whole = {name: sum(proposal[name] for proposal in stores) for name in ("people", "holdout")}
+    low, high = (sum(proposal[name] for proposal in stores) for name in ("gain_low_minor", "gain_high_minor"))
+    return (
+        str(ids[0]) if len(ids) == 1 else f"{min(ids)}-{max(ids)}",
+        play,
+        f"{len(stores):,}",
+        f"{whole['people']:,}",
+        f"{whole['holdout']:,}",
+        f"{low / unit:,.0f} to {high / unit:,.0f}",
+        stores[0]["basis"],
+    )

@@ -39,6 +39,7 @@ VERBS: Words = {
     "contact closed": _("Closed the contact: they asked for it"),
     "customers_resolved": _("Matched customers"),
     "approve": _("Approved a proposal"),
+    "edit": _("Changed a proposal"),
     "reject": _("Rejected a proposal"),
     "withdraw": _("Withdrew a proposal"),
     "export": _("Handed out task sheets"),
