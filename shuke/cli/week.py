@@ -23,7 +23,9 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         plays.setdefault(proposal["play"], []).append(proposal)
     count = len(document["proposals"])
     say(f"As of {document['as_of']}: {document['customers']:,} customers, {len(plays)} plays, {count} proposals.")
-    rows = [("ids", "play", "stores", "people", "held out", f"gain ({workspace.currency})", "basis")]
+    rows: list[tuple[str, ...]] = [
+        ("ids", "play", "stores", "people", "held out", f"gain ({workspace.currency})", "basis")
+    ]
     rows += [_row(play, stores=stores, unit=unit) for play, stores in plays.items()]
     table(rows, right=frozenset({2, 3, 4, 5}))
     for rest in document["not_proposed"]:
