@@ -182,6 +182,7 @@ def _effects(request: PageRequest, found: Detail, *, typed: Typed) -> dict[str, 
     shown = examples_with(
         request.actor, lake=request.lake, proposal_id=found.card.id, edit=edit, language=request.workspace.language
     )
+    channels = {one.customer_id: one.channel for one in found.examples}
     pictures, axis = gain_pictures([found.card, effects], language=language)
     return {
         "card": found.card,
@@ -192,7 +193,7 @@ def _effects(request: PageRequest, found: Detail, *, typed: Typed) -> dict[str, 
         "picture": pictures[1],
         "axis": axis,
         "unchanged": forms.is_empty(edit),
-        "examples": shown,
+        "examples": [replace(one, channel=channels.get(one.customer_id, one.channel)) for one in shown],
     }
 
 

@@ -154,6 +154,8 @@ def list_headline(found: Sequence[SegmentRow], *, currency: str, language: str) 
 
 def one_headline(row: SegmentRow, *, currency: str, language: str) -> str:
     """How many people a segment holds and what a year of them is worth."""
+    if row.missing:
+        return _("%(name)s: off, for data are missing") % {"name": row.name}
     if not row.people:
         return _("%(name)s: nobody now") % {"name": row.name}
     worth = formats.money_short(row.value_minor, currency, language=language)
