@@ -78,7 +78,7 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
         for grain in metric.grains
         for dimension in metric.dimensions
     ]
-    cells = [pa.table(dict(rules.table_of(code, block)), schema=_SCHEMA) for code, block in blocks]
+    cells = [_cells(code, block=block) for code, block in blocks]
     run.write_arrow("metric_cells", rows=pa.concat_tables(cells))
     periods = [
         {"metric": code, "grain": block.grain, "period_start": period.start_on, "period_end": period.end_on,
@@ -87,6 +87,19 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
         for period, note in zip(block.periods, block.notes, strict=True)
     ]  # fmt: skip
     run.write_arrow("metric_periods", rows=pa.Table.from_pylist(periods, schema=_PERIODS))
+
+
+def _cells(code: str, *, block: rules.Block) -> Any:
+    """A block as a `pyarrow.Table`."""
+    columns = rules.table_of(code, block)
+    kept = columns["people"]
+    arrays = [
+        pa.nulls(0 if kept is None else len(kept), type=field.type)
+        if columns[field.name] is None
+        else pa.array(columns[field.name], field.type)
+        for field in _SCHEMA
+    ]
+    return pa.Table.from_arrays(arrays, schema=_SCHEMA)
 
 
 def _world(run: Run, *, as_of: date) -> rules.World | None:

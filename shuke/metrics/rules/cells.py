@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -197,10 +198,10 @@ def _by_period(
 
 
 def _by_member(by_column: Floats, columns: Ints, members: int) -> Floats:
-    """Adds up the columns of each member."""
-    out = np.zeros((members, by_column.shape[0]))
-    np.add.at(out, columns, by_column.T)
-    return out.T
+    """Adds up the columns of each member; every member has at least one."""
+    order = np.argsort(columns, kind="stable")
+    starts = np.searchsorted(columns[order], np.arange(members))
+    return np.asarray(np.add.reduceat(by_column[:, order], starts, axis=1), dtype=np.float64)
 
 
 def _whole(numerator: Floats, *, members: list[tuple[str, str]]) -> Floats:
@@ -211,26 +212,31 @@ def _whole(numerator: Floats, *, members: list[tuple[str, str]]) -> Floats:
     return _by_member(numerator, which, len(stores))[:, which]
 
 
-def table_of(code: str, block: Block) -> Mapping[str, list[object]]:
+def table_of(code: str, block: Block) -> Mapping[str, NDArray[Any] | None]:
     """A block as columns of metric_cells; a member without a row in a period has no cell there, the whole always."""
     size = np.abs(block.numerator) + (0 if block.denominator is None else np.abs(block.denominator))
     if block.is_whole:
         # Every member has the whole below it; one that never counts is no member.
         size = size * np.any(block.numerator != 0, axis=0)
     kept = np.nonzero((size > 0) | (block.dimension == "all"))
-    rows, columns = kept[0].tolist(), kept[1].tolist()
-    below = block.denominator
+    rows, columns = kept
+
+    def same(text: str) -> NDArray[Any]:
+        return np.full(len(rows), text, dtype=object)
+
+    notes = np.array(block.notes, dtype=object)
+    members = np.array(block.members, dtype=object).reshape(-1, 2)
     return {
-        "metric": [code] * len(rows),
-        "grain": [block.grain] * len(rows),
-        "period_start": [block.periods[row].start_on for row in rows],
-        "period_end": [block.periods[row].end_on for row in rows],
-        "dimension": [block.dimension] * len(rows),
-        "member": [block.members[column][0] for column in columns],
-        "store": [block.members[column][1] for column in columns],
-        "numerator": block.numerator[kept].tolist(),
-        "denominator": [None] * len(rows) if below is None else below[kept].tolist(),
-        "people": block.people[kept].tolist(),
-        "mature": [not block.notes[row] for row in rows],
-        "note": [block.notes[row] for row in rows],
+        "metric": same(code),
+        "grain": same(block.grain),
+        "period_start": np.array([period.start_on for period in block.periods], dtype="datetime64[D]")[rows],
+        "period_end": np.array([period.end_on for period in block.periods], dtype="datetime64[D]")[rows],
+        "dimension": same(block.dimension),
+        "member": members[columns, 0],
+        "store": members[columns, 1],
+        "numerator": block.numerator[kept],
+        "denominator": None if block.denominator is None else block.denominator[kept],
+        "people": block.people[kept],
+        "mature": (notes == "")[rows],
+        "note": notes[rows],
     }
