@@ -8,7 +8,7 @@ from django.conf import settings
 from shuke.cli.screen import say
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.errors import WrongUse
-from shuke.procedures.review_proposal import approve, open_proposals
+from shuke.procedures.review_proposal import approve_many, open_proposals
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     ids = open_proposals(SYSTEM) if arguments.all else [int(text) for text in arguments.ids]
     if not ids:
         say("No proposal waits for approval. 'shuke week' makes new ones.")
-    approved = [approve(SYSTEM, workspace=workspace, proposal=number) for number in ids]
+    approved = approve_many(SYSTEM, workspace=workspace, numbers=ids)
     for done in approved:
         say(f"  {done.proposal}  {done.play}: {done.tasks} tasks, {done.holdout} people held out")
     return {"approved": [{"id": done.proposal, "tasks": done.tasks, "holdout": done.holdout} for done in approved]}

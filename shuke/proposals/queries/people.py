@@ -1,6 +1,7 @@
 """Who is in a proposal."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -74,16 +75,18 @@ def _row(actor: Actor, *, row: dict[str, Any], proposal: Proposal, language: str
     )
 
 
-def treated(actor: Actor, *, lake: Reader, proposal_id: int) -> list[dict[str, Any]]:
-    """The people to be contacted of one proposal, each with the source record that names them best.
+def treated(actor: Actor, *, lake: Reader, proposal_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """The people to be contacted, by proposal, each with the source record that names them best.
 
-    Rows of `proposal_people` as the proposal stands after its edits, with `variables`: what words and reasons name,
-    as plain values.
+    Rows of `proposal_people` as the proposals stand after their edits, with `variables`: what words and reasons name,
+    as plain values. Raises `UnknownProposal`.
     """
     require(actor, Permission.REVIEW_PROPOSALS)
-    proposal = proposal_of(actor, proposal_id)
-    rows = lake.rows(_TREATED.format(drawn=_final(proposal)))
-    return [{**row, "arm": "treated", "variables": _variables(row)} for row in rows]
+    found: dict[int, list[dict[str, Any]]] = {number: [] for number in proposal_ids}
+    drawn = " union all ".join(f"({_final(proposal_of(actor, number))})" for number in proposal_ids)
+    for row in lake.rows(_TREATED.format(drawn=drawn)) if drawn else ():
+        found[row["proposal"]].append({**row, "arm": "treated", "variables": _variables(row)})
+    return found
 
 
 def _variables(row: dict[str, Any]) -> dict[str, Any]:
@@ -128,11 +131,11 @@ records as (
       i.source, i.source_row_id
   ) as place
   from identity i
-  join mine m on m.customer_id = i.customer_id
+  where i.customer_id in (select customer_id from mine)
 )
 select m.*, r.source, r.source_row_id, s.second_from_days, s.second_until_days
 from mine m
 left join records r on r.customer_id = m.customer_id and r.place = 1
 cross join shop_clock s
-order by m.customer_id
+order by m.proposal, m.customer_id
 """
