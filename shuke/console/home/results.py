@@ -1,5 +1,6 @@
 """What last week's plays really changed: treated minus held out, as a picture and in words, also when it is unclear."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,10 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shuke.console.frame import formats
-from shuke.console.frame.drawings import Interval, Marks, axis_marks, interval, shared_scale, ticks
+from shuke.console.frame.drawings import Interval, Marks, Scale, axis_marks, interval, shared_scale, ticks
 from shuke.outcomes.values import PlayResult, ResultView
 
 _POINTS = 100
+# The list begins with what is sure; at least so many rows are open, the others folded.
+_AT_LEAST = 4
+# How wide the scale may be: so many times the narrowest interval, and never below so many points.
+_WIDTHS = 2.5
+_POINTS_LEAST = 10.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Results:
 
     headline: str
     rows: tuple[ResultRow, ...]
+    folded: tuple[ResultRow, ...]
     axis: Marks | None
     first_on: date
     last_on: date
@@ -40,8 +47,7 @@ def results(view: ResultView, *, language: str) -> Results | None:
     """The section of last week; None before anything has been measured."""
     if view.as_of is None or view.until is None or not view.plays:
         return None
-    bounds = [value * _POINTS for one in view.plays for value in (one.low, one.high) if value is not None]
-    scale = shared_scale(bounds)
+    scale = _scale(view.plays)
     rows = []
     for one in view.plays:
         picture = None
@@ -59,13 +65,26 @@ def results(view: ResultView, *, language: str) -> Results | None:
             )
         )
     labels = [(value, f"{value:+.0f}".replace("-", "−") if value else "0") for value in ticks(scale, most=4)]
+    shown = max(sum(row.result.verdict in ("more", "fewer") for row in rows), _AT_LEAST)
     return Results(
         headline=_headline(view),
-        rows=tuple(rows),
-        axis=axis_marks(scale, labels=labels) if bounds else None,
+        rows=tuple(rows[:shown]),
+        folded=tuple(rows[shown:]),
+        axis=axis_marks(scale, labels=labels) if any(row.picture for row in rows) else None,
         first_on=view.as_of,
         last_on=view.until - timedelta(days=1),
     )
+
+
+def _scale(plays: Sequence[PlayResult]) -> Scale:
+    """One scale for all plays; intervals of a handful of people are cut at its ends, or they would hide the others."""
+    known = [(one.low * _POINTS, one.high * _POINTS) for one in plays if one.low is not None and one.high is not None]
+    ends = [abs(end) for low, high in known for end in (low, high)]
+    if not ends:
+        return shared_scale([])
+    narrowest = min(high - low for low, high in known)
+    most = min(max(ends), max(_WIDTHS * narrowest, _POINTS_LEAST))
+    return shared_scale([max(min(low for low, _high in known), -most), min(max(high for _low, high in known), most)])
 
 
 def _headline(view: ResultView) -> str:
