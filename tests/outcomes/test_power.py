@@ -78,7 +78,7 @@ def said(found: rules.Told, short: str = "zh") -> tuple[str, str]:
 
 
 def test_cannot_tell_yet_is_said_with_what_it_takes() -> None:
-    found = told(treated=(76, 412), holdout=(13, 103), needed=StillNeeded(wait_weeks=2, more_people=1_794))
+    found = told(treated=(76, 412), holdout=(13, 103), needed=StillNeeded(wait_weeks=2, more_people=1_800))
     sentence, step = said(found)
     assert sentence == (
         "上周安排联系 412 位，联系到 370 位；另有 103 位没联系，作对照。"

@@ -39,7 +39,8 @@ def still_needed(
     """How long to wait for the same people, and how many more people, until the expected lift would show.
 
     `base` is the share observed among those held out (of all where it is 0 or 1) in `days` days; people are watched for
-    at most `most_days`. Each is None where that way does not lead there; both 0 where it should show already.
+    at most `most_days`. Each is None where that way does not lead there; both 0 where it should show already. People
+    are rounded up to two digits that count: the formula knows no more.
     """
     ratio = treated / holdout
     asked = {"lift": lift, "ratio": ratio, "confidence": confidence, "power": power}
@@ -55,4 +56,11 @@ def still_needed(
         if later is not None and later <= people:
             weeks = ahead
             break
-    return StillNeeded(wait_weeks=weeks, more_people=now - people)
+    return StillNeeded(wait_weeks=weeks, more_people=_rounded(now - people))
+
+
+def _rounded(people: int) -> int:
+    if people < 100:
+        return people
+    step = int(10 ** (math.floor(math.log10(people)) - 1))
+    return math.ceil(people / step) * step

@@ -86,7 +86,7 @@ def _facts(told: Told, *, texts: Mapping[str, Any], short: str) -> dict[str, str
         "until": _day(told.watch_until, short=short),
         "expected_in_100": _hundred(told.expected_share),
         "wait_weeks": str(needed.wait_weeks),
-        "more_people": _people(_rounded(needed.more_people or 0), short=short),
+        "more_people": _people(needed.more_people or 0, short=short),
         "rounds": f"{_rounds(found, needed):,}",
     }
     difference, money = found.difference, found.sales_each
@@ -117,14 +117,6 @@ def _filled(text: Mapping[str, str], *, facts: Mapping[str, str], short: str) ->
 def _hundred(share: float) -> str:
     """A share as people in a hundred with one decimal; -0.0 is 0.0."""
     return f"{round(share * 100, 1) + 0.0:.1f}"
-
-
-def _rounded(people: int) -> int:
-    """A number of people that is not more exact than it can be: two digits that count."""
-    if people < 100:
-        return people
-    step = int(10 ** (math.floor(math.log10(people)) - 1))
-    return math.ceil(people / step) * step
 
 
 def _people(people: int, *, short: str) -> str:
