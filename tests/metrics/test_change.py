@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shuke.kernel.actor import SYSTEM, Actor, Role
@@ -15,11 +15,14 @@ from shuke.metrics.rules.change import Trade, effects, logarithmic_mean, rounded
 from shuke.metrics.values import GRAINS
 from tests.metrics.conftest import BuildMetrics
 
+# A busy machine is no reason to fail.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 counts = st.integers(0, 5_000)
 money = st.integers(0, 10**11)
 trades = st.builds(Trade, sales_minor=st.integers(-(10**11), 10**12), known_minor=money, orders=counts, buyers=counts)
 
 
+@patient
 @given(trades, trades)
 def test_the_parts_add_up_to_the_change(now: Trade, then: Trade) -> None:
     parts = effects(now, then)
@@ -30,6 +33,7 @@ def test_the_parts_add_up_to_the_change(now: Trade, then: Trade) -> None:
     assert abs(back.buyers_minor + parts.buyers_minor) <= 1
 
 
+@patient
 @given(st.floats(1, 1e12), st.floats(1, 1e12))
 def test_the_logarithmic_mean_lies_between(a: float, b: float) -> None:
     mean = logarithmic_mean(a, b)
@@ -43,6 +47,7 @@ def test_one_factor_alone_has_the_whole_effect() -> None:
     assert (parts.buyers_minor, parts.frequency_minor, parts.average_minor, parts.rest_minor) == (4_000, 0, 0, 0)
 
 
+@patient
 @given(st.lists(st.floats(-1e9, 1e9), min_size=3, max_size=3))
 def test_rounding_keeps_the_sum(parts: list[float]) -> None:
     total = round(sum(parts))
@@ -51,6 +56,7 @@ def test_rounding_keeps_the_sum(parts: list[float]) -> None:
     assert all(abs(one - part) <= 2 for one, part in zip(whole, parts, strict=True))
 
 
+@patient
 @given(st.dates(date(2000, 1, 1), date(2060, 1, 1)), st.integers(1, 900))
 def test_periods_follow_each_other_without_a_gap(first: date, days: int) -> None:
     for grain in GRAINS:
