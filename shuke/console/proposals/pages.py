@@ -103,7 +103,9 @@ def proposal(request: PageRequest, proposal_id: int) -> HttpResponse:
         "may_edit": found.editor is not None and may(request.actor, Permission.REVIEW_PROPOSALS),
         "clauses": [(number, words, _line(held, number)) for number, words in found.clauses],
         "proof": show.proof(found),
-        "versions": found.versions,
+        "versions": [
+            {**one, "words": show.version_words(str(one["verb"]), str(one["reason"]))} for one in found.versions
+        ],
         "may_review": may(request.actor, Permission.REVIEW_PROPOSALS),
     }
     return render(request, "proposals/one.html", context)

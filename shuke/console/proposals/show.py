@@ -162,6 +162,23 @@ def proof(detail: Detail) -> list[str]:
     return lines
 
 
+def version_words(verb: str, reason: str) -> str:
+    """The note of a version; what an edit changed comes in codes, everything else was typed by a person."""
+    if verb != "edit":
+        return reason
+    parts = {"words": _("the words"), "offer": _("the offer"), "time": _("the time"), "holdout": _("the holdout")}
+    told = []
+    for part in filter(None, reason.split(", ")):
+        number, _blank, what = part.partition(" people ")
+        if what == "removed":
+            told.append(_("%(n)s people taken out") % {"n": number})
+        elif what == "restored":
+            told.append(_("%(n)s people put back") % {"n": number})
+        else:
+            told.append(parts.get(part, part))
+    return _(", ").join(told)
+
+
 def _tag(card: Card | PlayGroup) -> str:
     if card.gain_low_minor < 0 < card.gain_high_minor:
         return _("Try it first")

@@ -105,6 +105,8 @@ def _kept(
     """The builder with what was typed and why it was not saved; after another's change it can be saved over it."""
     if type(error).__name__ != "Stale":
         words = error.words(_language()) if isinstance(error, BadRule) else f"{error} {error.hint}"
+        if isinstance(error, actions.NameTaken):
+            words = _("Another segment has this name already, or it is empty. Choose another name.")
         return _builder(request, tree=tree, known=known, **told, refused=words, status=409)
     now = own_segment(request.actor, code=told["code"])
     words = _(

@@ -15,7 +15,6 @@ from shuke.console.frame.drawings.counts import CountLine, count_line
 from shuke.console.frame.drawings.flows import Flow, Stream, flow
 from shuke.segments.values import LAYERS, STAGES, LayerCount, Movement, SegmentDetail, SegmentRow, StageCount
 
-_BETTER = ("active", "won_back")
 _WORSE = ("lapsing", "lapsed")
 
 
@@ -261,7 +260,9 @@ def tone(from_code: str, *, to: str, kind: str) -> str:
         return "better" if order.get(to, 0) > order.get(from_code, 0) else "worse"
     if to in _WORSE:
         return "worse" if not (from_code == "lapsed" and to == "lapsing") else "better"
-    return "better" if to in _BETTER or from_code == "prospect" else "stay"
+    if to == "won_back":
+        return "better" if from_code in _WORSE else "stay"
+    return "better" if to == "active" or from_code == "prospect" else "stay"
 
 
 def _sentence(streams: Sequence[Stream]) -> str:

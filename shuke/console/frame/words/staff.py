@@ -33,6 +33,9 @@ VERBS: Words = {
     "tasks taken back": _("Took tasks back"),
     "reassigned": _("Gave tasks to somebody else"),
     "expired": _("Let old tasks expire"),
+    "unfinished": _("Moved unfinished tasks, or let them expire"),
+    "save_segment": _("Saved a segment"),
+    "remove_segment": _("Removed a segment"),
     "exported": _("Exported data"),
     "outcome taken back": _("Took an outcome back"),
     "outcome changed": _("Changed an outcome"),
@@ -63,5 +66,6 @@ OBJECTS: Words = {
     "client": _("program"),
     "setting": _("setting"),
     "play": _("play"),
+    "segment": _("segment"),
     "quarantine": _("rows set aside of import"),
 }
