@@ -25,30 +25,42 @@ with copies as (
     )
   group by c.record_id
 ),
-placed as (
-  select t.*, coalesce(n.store, t.store_written) as store, i.customer_id, c.original_id
-  from order_totals t
+-- what a copy knows and its original may lack
+lent as (
+  select
+    c.original_id,
+    max(coalesce(n.store, t.store_written)) as store,
+    max(t.associate) as associate,
+    max(i.customer_id) as customer_id
+  from copies c
+  join order_totals t on t.record_id = c.copy_id
   left join store_names n on n.source = t.source and n.written = t.store_written
   left join identity i on i.record_id = t.record_id
-  left join copies c on c.copy_id = t.record_id
+  group by c.original_id
 ),
-lent as (
-  select original_id, max(store) as store, max(associate) as associate, max(customer_id) as customer_id
-  from placed
-  where original_id is not null
-  group by original_id
+returns as (
+  select record_id, source, original_order_no, net_minor
+  from order_totals
+  where is_return and original_order_no is not null
 ),
 -- the order that a return names, or the counted twin of that order
 return_links as (
   select
     r.record_id as return_id,
-    min(coalesce(o.original_id, o.record_id)) as original_id,
-    min(o.customer_id) as customer_id,
+    min(coalesce(c.original_id, o.record_id)) as original_id,
+    min(i.customer_id) as customer_id,
     min(-r.net_minor) as returned_minor
-  from placed r
-  join placed o on o.source = r.source and o.order_no = r.original_order_no and o.record_id <> r.record_id
-  where r.is_return and r.original_order_no is not null
+  from returns r
+  join order_totals o on o.source = r.source and o.order_no = r.original_order_no and o.record_id <> r.record_id
+  left join copies c on c.copy_id = o.record_id
+  left join identity i on i.record_id = o.record_id
   group by r.record_id
+),
+-- the few orders that others point to, so that no join below holds all orders
+pointed_to as (
+  select t.record_id, t.order_no, t.source, t.refund_minor
+  from order_totals t
+  where t.record_id in (select original_id from copies union all select original_id from return_links)
 ),
 returned as (
   select original_id, cast(sum(returned_minor) as bigint) as returned_minor
@@ -95,19 +107,19 @@ limits as (
 select
   p.record_id as order_key,
   p.source, p.shop, p.order_no, p.ordered_at, p.ordered_on, p.paid_at,
-  coalesce(p.store, l.store) as store,
+  coalesce(n.store, p.store_written, l.store) as store,
   coalesce(p.associate, l.associate) as associate,
   p.record_id,
-  coalesce(p.customer_id, l.customer_id, r.customer_id) as customer_id,
+  coalesce(i.customer_id, l.customer_id, r.customer_id) as customer_id,
   p.gross_minor, p.net_minor, p.refund_minor, p.discount_minor, p.freight_minor, p.goods_minor,
   p.platform_discount_minor, p.currency, p.status,
-  p.original_id is null and not coalesce(o.refund_minor >= b.returned_minor and o.refund_minor > 0, false) as counted,
+  c.original_id is null and not coalesce(o.refund_minor >= b.returned_minor and o.refund_minor > 0, false) as counted,
   case
-    when p.original_id is not null then d.order_no
+    when c.original_id is not null then d.order_no
     when o.refund_minor >= b.returned_minor and o.refund_minor > 0 then o.order_no
   end as duplicate_of,
   case
-    when p.original_id is not null then d.source
+    when c.original_id is not null then d.source
     when o.refund_minor >= b.returned_minor and o.refund_minor > 0 then o.source
   end as duplicate_of_source,
   p.original_order_no,
@@ -115,11 +127,14 @@ select
   g.returned_minor,
   p.units, p.lines, p.staged_rows, p.is_return,
   coalesce(p.gross_minor > w.money_limit or p.units > w.units_limit, false) and p.gross_minor > 0 as is_wholesale
-from placed p
+from order_totals p
+left join store_names n on n.source = p.source and n.written = p.store_written
+left join identity i on i.record_id = p.record_id
+left join copies c on c.copy_id = p.record_id
 left join lent l on l.original_id = p.record_id
-left join order_totals d on d.record_id = p.original_id
+left join pointed_to d on d.record_id = c.original_id
 left join return_links r on r.return_id = p.record_id
-left join order_totals o on o.record_id = r.original_id
+left join pointed_to o on o.record_id = r.original_id
 left join returned b on b.original_id = r.original_id
 left join returned g on g.original_id = p.record_id
 left join limits w on w.source = p.source
