@@ -19,6 +19,8 @@ def test_the_week_tells_its_story(visit: Any, width: int) -> None:
     page = visit("operator", width)
     assert re.search(r"本周有 \d+ 件事", page.inner_text("h1"))
     assert re.search(r"上周做了 \d+ 件：.*\d+ 件(有用|适得其反|还看不出来)", page.inner_text("#results h2"))
+    if page.locator(".fold.rest > summary").count():
+        page.click(".fold.rest > summary")
     rows = page.locator(".results > li")
     assert rows.count() >= 3
     for words in rows.all_inner_texts():
