@@ -16,7 +16,7 @@ from shuke.console.proposals import show
 from shuke.plays.queries import policy
 from shuke.plays.values import Policy
 from shuke.procedures import review_proposal
-from shuke.proposals.queries import coverage, detail, this_week
+from shuke.proposals.queries import coverage, detail, open_ids, this_week
 from shuke.proposals.values import WeekView
 
 # How an address names headquarters, whose store has no name.
@@ -125,12 +125,15 @@ def approve(request: PageRequest, proposal_id: int) -> HttpResponse:
 @page(Permission.REVIEW_PROPOSALS, method="POST")
 def approve_play(request: PageRequest, play: str) -> HttpResponse:
     """Approves a play in every store where it still waits."""
-    done = review_proposal.approve_play(request.actor, workspace=request.workspace, play=play)
-    made = _("Approved in %(stores)s stores: %(tasks)s tasks made.") % {
-        "stores": formats.count(len(done)),
-        "tasks": formats.count(sum(one.tasks for one in done)),
-    }
-    messages.success(request, made if done else _("Nothing of this play waits for a decision."))
+    if open_ids(request.actor, play=play):
+        done = review_proposal.approve_play(request.actor, workspace=request.workspace, play=play)
+        made = _("Approved in %(stores)s stores: %(tasks)s tasks made.") % {
+            "stores": formats.count(len(done)),
+            "tasks": formats.count(sum(one.tasks for one in done)),
+        }
+        messages.success(request, made)
+    else:
+        messages.warning(request, _("Nothing of this play waits for a decision."))
     return redirect("proposals" if request.POST.get("back") == "proposals" else "home")
 
 
