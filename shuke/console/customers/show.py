@@ -219,6 +219,7 @@ class Axis:
 
     name: str
     rank: float | None
+    above: str
     picture: Bar | None
 
 
@@ -241,7 +242,9 @@ def layer(row: Mapping[str, Any] | None) -> Layer | None:
     for code in ("frequency", "spend", "interaction", "recommend"):
         name, rank = words.word(words.AXES, code), row[code]
         picture = None if rank is None else bar(rank, most=1, label=f"{name} {rank:.0%}", colour="done")
-        axes.append(Axis(name, rank, picture))
+        # Nobody stands above everybody: the best are above 99 %.
+        above = "" if rank is None else f"{min(int(rank * 100), 99)}%"
+        axes.append(Axis(name, rank, above, picture))
     moved = row["previous_layer"] if row["previous_layer"] != row["layer"] else None
     return Layer(
         name=row["name"],

@@ -141,7 +141,7 @@ def chart(points: Sequence[Point], *, told: Definition, then: Sequence[Point | N
     lines = [
         Series(
             name=_("This year") if any(then) else told.name,
-            values=[point.value for point in points],
+            values=[show.settled(point) for point in points],
             texts=_texts(points, told=told, asked=asked),
             open=[not point.mature for point in points],
             links=[
@@ -151,7 +151,7 @@ def chart(points: Sequence[Point], *, told: Definition, then: Sequence[Point | N
         )
     ]
     if any(then):
-        values = [point.value if point else None for point in then]
+        values = [show.settled(point) if point else None for point in then]
         lines.append(
             Series(name=_("A year before"), values=values, texts=_texts(then, told=told, asked=asked), role="then")
         )
@@ -169,7 +169,7 @@ def chart_of_members(
     lines = [
         Series(
             name=name,
-            values=[point.value for point in points],
+            values=[show.settled(point) for point in points],
             texts=_texts(points, told=told, asked=asked),
             role=role,
             open=[not point.mature for point in points],
@@ -184,7 +184,7 @@ def chart_of_members(
 
 
 def _texts(points: Sequence[Point | None], *, told: Definition, asked: Asked) -> list[str]:
-    known = [point.value if point else None for point in points]
+    known = [show.settled(point) if point else None for point in points]
     return [asked.text(value, unit=told.unit) if value is not None else "" for value in known]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.http import HttpResponse
 
+from shuke.console.metrics import show
 from shuke.metrics.values import Definition, Point
 
 
@@ -16,7 +17,7 @@ def series(points: Sequence[Point], *, told: Definition, grain: str, member: str
     head = ["metric", "grain", "period_start", "period_end", "member", "value", "numerator", "denominator", "people"]
     writer.writerow([*head, "mature", "unit", "currency"])
     for point in points:
-        values = [point.value, point.numerator, point.denominator, point.people]
+        values = [show.settled(point), point.numerator, point.denominator, point.people]
         period = [point.period.start_on.isoformat(), point.period.end_on.isoformat()]
         told_values = ["" if value is None else f"{value:.10g}" for value in values]
         writer.writerow(

@@ -137,6 +137,11 @@ def note(point: Point) -> str:
     return words.get(point.note, point.note)
 
 
+def settled(point: Point) -> float | None:
+    """The value as a trend shows it: none while its waiting time runs, for it can only rise until then."""
+    return None if point.note in ("waiting", "history") else point.value
+
+
 def grain_choices(grains: Sequence[str]) -> list[tuple[str, str]]:
     """The lengths of a period that may be asked for."""
     names = {"week": _("By week"), "month": _("By month"), "quarter": _("By quarter"), "year": _("By year")}
