@@ -30,6 +30,10 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     table(rows, right=frozenset({2, 3, 4, 5}))
     for rest in document["not_proposed"]:
         say(f"  rests: {rest['play']}" + (f" ({rest['why']})" if rest["why"] else ""))
+    if document["last_week"]:
+        say("What earlier plays changed:")
+    for result in document["last_week"]:
+        say(f"  {result['play']}: {result['sentence']}")
     say("Next: 'shuke approve --all', then 'shuke export tasks --out tasks/'.")
     return document
 

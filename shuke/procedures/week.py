@@ -15,6 +15,7 @@ import shuke.gate.actions as gate
 import shuke.metrics.actions as metrics
 import shuke.metrics.queries as metric_library
 import shuke.outcomes.actions as outcomes
+import shuke.outcomes.queries as results
 import shuke.plays.actions as play_channels
 import shuke.plays.queries as play_library
 import shuke.predictions.actions as predictions
@@ -24,6 +25,8 @@ import shuke.touches.actions as touches
 from shuke.kernel.actor import Actor
 from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import Run, open_run
+from shuke.lake.queries import open_reader
+from shuke.outcomes.values import PlayResult
 from shuke.plays.rules import working
 from shuke.plays.values import Idle, Play, Policy
 from shuke.procedures.close_loops import close_loops
@@ -35,13 +38,20 @@ from shuke.segments.queries.builder import missing_words
 Progress = Callable[[str], None]
 
 
+_RESULT = (
+    "play", "treated", "holdout", "treated_buyers", "holdout_buyers", "treated_share", "holdout_share", "difference",
+    "low", "high", "verdict", "sentence",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class WeekReport:
-    """What a week computed: customers known, proposals in order of their number, plays that reach nobody."""
+    """What a week computed: customers known, proposals in order of their number, what the last week's plays changed."""
 
     as_of: date
     customers: int
     proposals: tuple[Proposal, ...]
+    last_week: tuple[PlayResult, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         """The document of `shuke week --json`."""
@@ -65,6 +75,7 @@ class WeekReport:
                 "people": sum(p.evidence["unknown_consent"]["people"] for p in self.proposals),
                 "lost": sum(p.evidence["unknown_consent"]["lost"] for p in self.proposals),
             },
+            "last_week": [{name: getattr(result, name) for name in _RESULT} for result in self.last_week],
         }
 
 
@@ -85,7 +96,9 @@ def week(actor: Actor, *, workspace: Workspace, as_of: date | None, progress: Pr
             proposals.save(actor, proposals=drawn)
             commit(actor, run=run, refreshed=refreshed)
     held = Proposal.objects.filter(as_of=day).order_by("id")
-    return WeekReport(as_of=day, customers=customers, proposals=tuple(held))
+    with open_reader(actor, workspace) as lake:
+        truth = results.last_week(actor, lake=lake, language="en").plays
+    return WeekReport(as_of=day, customers=customers, proposals=tuple(held), last_week=truth)
 
 
 def plan_week(
