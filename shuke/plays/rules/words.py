@@ -30,8 +30,8 @@ PERSON_FACTS = _FACTS[3:7] + _FACTS[8:]
 # What the title and the reason of a play may name: values computed for the whole proposal.
 SENTENCE_FACTS = frozenset(
     {
-        "people", "play_name", "channels", "offer", "best_time", "order", "base", "later", "cycle_days", "days_since",
-        "two_gaps_days", "measure_days", "second_from_days", "second_until_days",
+        "people", "play_name", "channels", "offer", "best_time", "order", "base", "later", "if_waiting", "cycle_days",
+        "days_since", "two_gaps_days", "measure_days", "second_from_days", "second_until_days",
     }
 )  # fmt: skip
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

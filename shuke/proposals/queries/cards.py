@@ -104,6 +104,7 @@ def _sentence_facts(proposal: Proposal, *, short: str) -> dict[str, Any]:
         "order": f"{symbol(proposal.currency)}{found['order_minor'] / unit:,.0f}",
         "base": _in_hundred(found["base_share"]),
         "later": _in_hundred(found["base_later_share"]),
+        "if_waiting": _if_waiting(found, told=texts["if_waiting"][short]),
         **{key: round(found[key]) for key in ("cycle_days", "days_since", "two_gaps_days", "measure_days")},
         **{key: found[key] for key in ("second_from_days", "second_until_days")},
     }
@@ -111,6 +112,12 @@ def _sentence_facts(proposal: Proposal, *, short: str) -> dict[str, Any]:
 
 def _in_hundred(share: float) -> str:
     return f"{share * 100:.0f}" if share >= 0.0095 else f"{share * 100:.1f}"
+
+
+def _if_waiting(found: Mapping[str, Any], *, told: str) -> str:
+    """What waiting costs; nothing where both shares read the same."""
+    now, later = _in_hundred(found["base_share"]), _in_hundred(found["base_later_share"])
+    return told.format(later=later) if found["base_later_share"] < found["base_share"] and later != now else ""
 
 
 def _notes(proposal: Proposal, *, facts: Mapping[str, Any], short: str) -> list[str]:
