@@ -112,6 +112,10 @@ def test_stores_are_kept_apart(workspace: Workspace, build_metrics: BuildMetrics
         ("/api/v1/metrics/sales/rows", 422),
         ("/api/v1/metrics/sales/rows?period_start=1999-01-01", 400),
         ("/api/v1/metrics/sales/rows?period_start=2026-09-01&grain=month&part=denominator", 400),
+        ("/api/v1/metrics/order_bands/rows?period_start=2026-09-01&grain=month&dimension=band", 400),
+        ("/api/v1/metrics/order_bands/rows?period_start=2026-09-01&grain=month&dimension=band&member=x", 400),
+        ("/api/v1/metrics/order_bands?dimension=store_band&member=a/b", 400),
+        ("/api/v1/metrics/sales/rows?period_start=2026-09-01&grain=month&skip=99999999999999999999999", 200),
         ("/api/v1/nowhere", 404),
     ],
 )

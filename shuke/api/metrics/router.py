@@ -15,6 +15,8 @@ from shuke.metrics import queries, rules
 
 router = Router(tags=["metrics"])
 Language = Literal["zh-hans", "en"]
+# Beyond it there are no rows; a number larger than the engine's would be no answer either.
+_MOST_SKIPPED = 1_000_000_000
 Grain = Literal["week", "month", "quarter", "year"]
 
 
@@ -168,7 +170,7 @@ def rows(request: HttpRequest, *, code: str, cut: Query[RowsOf]) -> dict[str, An
             member=cut.member,
             part=cut.part,
             limit=max(1, min(cut.limit, 10_000)),
-            skip=max(0, cut.skip),
+            skip=max(0, min(cut.skip, _MOST_SKIPPED)),
             language=cut.words,
         )
     return rules.rows_document(page)

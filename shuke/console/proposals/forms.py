@@ -109,6 +109,9 @@ def _share(text: str, *, name: str) -> float:
 
 def _hour(text: str) -> time:
     try:
-        return time.fromisoformat(text)
+        found = time.fromisoformat(text)
     except ValueError as error:
         raise BadField(_("Write hours like 18:00.")) from error
+    if found.tzinfo is not None:
+        raise BadField(_("Write hours like 18:00."))
+    return found

@@ -62,7 +62,7 @@ def read(form: QueryDict) -> Branch:
 
 def _shape(text: str) -> tuple[int, int, str]:
     parts = text.split(".")
-    if len(parts) != 3 or not (parts[0].isdecimal() and parts[1].isdecimal()) or parts[2] not in ("g", "c"):
+    if len(parts) != 3 or not all(one.isdecimal() and len(one) < 6 for one in parts[:2]) or parts[2] not in ("g", "c"):
         raise WrongUse("The form does not hold a rule.", hint="Reload the page and start again.")
     return int(parts[0]), int(parts[1]), parts[2]
 

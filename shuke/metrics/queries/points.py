@@ -198,6 +198,8 @@ def _asked(actor: Actor, *, metric: str, grain: str, dimension: str, member: str
         raise UnknownDimension(f"{metric} is not told by {dimension}.", hint=hint)
     if dimension not in dimensions_of(actor, metric=found):
         raise NotAllowed(f"{actor.name} has a store scope and may not see {dimension}s.", hint="Look by store.")
+    if member and dimension in ("band", "store_band") and not rules.is_band(member):
+        raise UnknownDimension(f"{metric} has no band '{member[:60]}'.", hint="Choose one of its bands.")
     if member and actor.stores is not None and dimension in ("store", "associate", "store_band"):
         store = member if dimension == "store" else member.partition("/")[0]
         if store not in actor.stores:

@@ -61,6 +61,8 @@ def rows(
     if cell is None:
         raise UnknownDimension(f"The data have no {grain} from {period_start}.", hint="Choose a period of the chart.")
     countings = found.numerator if part == "numerator" or found.is_whole else found.denominator
+    if dimension in ("band", "store_band") and not member and not (part == "denominator" and found.is_whole):
+        raise UnknownDimension(f"{metric} is opened band by band.", hint="Choose one of its bands.")
     if not countings:
         raise UnknownDimension(f"{metric} has no denominator.", hint="Ask for the numerator.")
     end = min(cell.period.end_on, day_of(actor, lake=lake) or cell.period.end_on)

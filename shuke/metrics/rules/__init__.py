@@ -5,7 +5,7 @@ from shuke.metrics.rules.change import Effects, Trade, effects
 from shuke.metrics.rules.documents import definition_document, point_document, rows_document, series_document
 from shuke.metrics.rules.numbers import VALUE_SQL, added, note_of, point_of, value_of
 from shuke.metrics.rules.periods import before, last_finished, lunar_week, next_start, period_of, periods, start_of
-from shuke.metrics.rules.tallies import Tally, band_of, batches, resolved, statement
+from shuke.metrics.rules.tallies import Tally, band_of, batches, is_band, resolved, statement
 
 __all__ = [
     "VALUE_SQL",
@@ -24,6 +24,7 @@ __all__ = [
     "definition_document",
     "dense",
     "effects",
+    "is_band",
     "last_finished",
     "lunar_week",
     "next_start",

@@ -1,5 +1,6 @@
 """From a definition to SQL: each counting becomes sums by day and place, many of them in one pass over a table."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -101,6 +102,11 @@ def _people(batch: Sequence[Tally], *, as_of: date) -> str:
         f" lag(x.{one.day}) over (partition by {by} order by x.{one.day}) as seen_before"
         f" from {one.table} x{join} where {one.where} and x.{one.day} < date '{as_of}') s group by on_day, place"
     )
+
+
+def is_band(member: str) -> bool:
+    """Whether a text can be a member of `band` ('2') or of `store_band` ('store/2')."""
+    return bool(re.fullmatch("[0-9]{1,3}", member.rpartition("/")[2]))
 
 
 def band_of(split: Split) -> str:

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from shuke.checkup.rules import say_count, say_money, source_name, tongue
+from shuke.metrics.rules.tallies import is_band
 from shuke.metrics.values import Point, Split
 
 Words = Mapping[str, Any]
@@ -58,6 +59,8 @@ def member_name(member: str, *, dimension: str, split: Split | None, currency: s
         return f"{rest or named['no_associate'][here]} · {store_name}"
     if dimension == "store":
         return store_name
+    if not is_band(member):
+        return member
     band = _band(int(rest or member), split=split, currency=currency, language=language, words=words)
     return f"{store_name} · {band}" if dimension == "store_band" else band
 

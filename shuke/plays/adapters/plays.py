@@ -1,6 +1,7 @@
 """Reading play files (PyYAML), with the line of whatever is wrong."""
 
 import difflib
+import math
 import re
 from collections.abc import Collection, Mapping
 from datetime import time
@@ -11,7 +12,7 @@ from typing import Any
 import yaml
 
 from shuke.kernel.errors import ShukeError
-from shuke.plays.adapters.lines import read_lined
+from shuke.plays.adapters.lines import Trouble, clock_time, read_lined
 from shuke.plays.adapters.policy import DEFINITIONS
 from shuke.plays.values import OFFER_KINDS, OWNERS, TONES, BestTime, Offer, Play, Prior
 
@@ -69,15 +70,14 @@ def parse_play(text: str, *, code: str, is_own: bool = False, under: str = "") -
         raise BadPlay(f"{name}: '{code}' cannot be a play's code.", hint="Use small letters, digits and underscores.")
     try:
         raw, lines = read_lined(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise BadPlay(f"{name} line {line}: {error.problem}.", hint="Mend the indentation or quotes there.") from error
+    except Trouble as error:
+        raise BadPlay(f"{name} line {error.line}: {error}.", hint="Mend the indentation or quotes there.") from error
     if under:
         raw = _over(read_lined(under)[0], raw)
     _check_keys(raw, lines=lines, name=name)
     try:
         return _play(raw, code=code, name=name, is_own=is_own, lines=lines)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BadPlay(
             f"{name}: {error} is missing or wrong.", hint="Compare it with a play that ships with Shuke."
         ) from error
@@ -170,7 +170,7 @@ def _number(
     raw: Mapping[str, Any], key: str, *, name: str, lines: Mapping[str, int], path: str, absent: float | None = None
 ) -> float:
     value = raw[key] if absent is None else raw.get(key, absent)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise _wrong(
             name, lines, path=f"{path}.{key}", what=f"'{key}' is a number, not {value!r}", hint="Mend that line."
         )
@@ -179,7 +179,7 @@ def _number(
 
 def _time(value: Any, *, name: str, lines: Mapping[str, int], path: str) -> time:
     try:
-        return time.fromisoformat(value)
+        return clock_time(value)
     except (TypeError, ValueError) as error:
         raise _wrong(
             name, lines, path=path, what='a time is written as "18:00", in quotes', hint="Put quotes around it."

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 from shuke.kernel.errors import ShukeError
+from shuke.plays.adapters.lines import Trouble, clock_time, plain_loader
+from shuke.plays.rules.words import names_in
 from shuke.plays.values import CHANNELS, OFFER_KINDS, OFFER_WORDS, Clause, Policy
 
 DEFINITIONS = Path(__file__).parent.parent / "definitions"
@@ -112,41 +114,38 @@ def _check_together(settings: dict[str, Any], *, entries: Entries, clause_of: Ma
 
 
 def _entries(text: str, *, name: str) -> Entries:
-    loader = yaml.SafeLoader(text)
     try:
-        root = loader.get_single_node()
-        top = {loader.construct_object(k): v for k, v in root.value} if isinstance(root, yaml.MappingNode) else {}
-        clauses = top.get("clauses")
-        if not isinstance(clauses, yaml.MappingNode):
-            raise BadPolicy(f"{name} has no 'clauses:'.", hint="Start from the file that 'shuke init' wrote.")
-        found: Entries = {}
-        for key, node in clauses.value:
-            number, line = str(loader.construct_object(key)), key.start_mark.line + 1
-            if not isinstance(node, yaml.MappingNode):
-                raise BadPolicy(
-                    f"{name} line {line}: clause {number} has no content.", hint="Indent what belongs to it."
-                )
-            if number in found:
-                raise BadPolicy(
-                    f"{name} line {line}: there is a clause {number} already.", hint="Give it another number."
-                )
-            found[number] = {"_line": (None, line)} | {
-                str(loader.construct_object(k)): (loader.construct_object(v, deep=True), k.start_mark.line + 1)
-                for k, v in node.value
-            }
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise BadPolicy(
-            f"{name} line {line}: {error.problem}.", hint="Mend the indentation or quotes there."
-        ) from error
-    finally:
-        loader.dispose()
+        with plain_loader(text) as loader:
+            return _clauses(loader, name=name)
+    except Trouble as error:
+        raise BadPolicy(f"{name} line {error.line}: {error}.", hint="Mend the indentation or quotes there.") from error
+
+
+def _clauses(loader: yaml.SafeLoader, *, name: str) -> Entries:
+    root = loader.get_single_node()
+    top = {str(k.value): v for k, v in root.value} if isinstance(root, yaml.MappingNode) else {}
+    clauses = top.get("clauses")
+    if not isinstance(clauses, yaml.MappingNode):
+        raise BadPolicy(f"{name} has no 'clauses:'.", hint="Start from the file that 'shuke init' wrote.")
+    found: Entries = {}
+    for key, node in clauses.value:
+        number, line = str(loader.construct_object(key)), key.start_mark.line + 1
+        if not isinstance(node, yaml.MappingNode):
+            raise BadPolicy(f"{name} line {line}: clause {number} has no content.", hint="Indent what belongs to it.")
+        if number in found:
+            raise BadPolicy(f"{name} line {line}: there is a clause {number} already.", hint="Give it another number.")
+        found[number] = {"_line": (None, line)} | {
+            str(loader.construct_object(k)): (loader.construct_object(v, deep=True), k.start_mark.line + 1)
+            for k, v in node.value
+        }
     return found
 
 
 def _clause(number: str, clause: Mapping[str, tuple[Any, int]], *, settings: Mapping[str, Any], name: str) -> Clause:
     line = clause["_line"][1]
     try:
+        for language in _TEXTS:
+            names_in(str(clause[language][0]))
         zh, en = (
             str(clause[language][0]).format_map(
                 {key: _shown(key, value, language=language) for key, value in settings.items()}
@@ -157,6 +156,11 @@ def _clause(number: str, clause: Mapping[str, tuple[Any, int]], *, settings: Map
         raise BadPolicy(
             f"{name} line {line}: clause {number} lacks or names {error}.",
             hint="Give 'zh' and 'en'; {name} must be a setting.",
+        ) from error
+    except ValueError as error:
+        raise BadPolicy(
+            f"{name} line {line}: clause {number} has a curly brace without its partner.",
+            hint="Write {name} of a setting, nothing else between the braces.",
         ) from error
     return Clause(number=number, zh=zh, en=en, line=line)
 
@@ -228,6 +232,6 @@ def _number(key: str, value: Any, *, whole: bool, where: str) -> float | int:
 
 def _time(value: Any, *, where: str) -> time:
     try:
-        return time.fromisoformat(value)
+        return clock_time(value)
     except (TypeError, ValueError) as error:
         raise BadPolicy(f'{where} is a time such as "20:30", in quotes.', hint="Put quotes around it.") from error

@@ -34,12 +34,19 @@ SENTENCE_FACTS = frozenset(
         "days_since", "two_gaps_days", "measure_days", "second_from_days", "second_until_days",
     }
 )  # fmt: skip
+_REACHING = re.compile(r"[.\[\]!:]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The variables that a script says. Raises `ValueError` for a brace without its partner."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+    """The variables that a text says, plain names only: `{x!r}`, `{x:>9}`, `{x.y}` and `{x[0]}` could ask for anything.
+
+    Raises `ValueError` for them and for a brace without its partner.
+    """
+    found = [part for part in string.Formatter().parse(text) if part[1] is not None]
+    if any(spec or conversion or _REACHING.search(str(name)) for _, name, spec, conversion in found):
+        raise ValueError("only a name stands between braces")
+    return frozenset(str(name) for _, name, _, _ in found)
 
 
 def fact_of(variable: str, *, language: str) -> str:
