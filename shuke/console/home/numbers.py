@@ -95,7 +95,7 @@ def _lapsing(found: LapsingTrend) -> Number:
         change=told,
         picture=spark(values, [None] * len(values), label=_("People about to leave")),
         then="" if found.then is None else formats.count(found.then),
-        what=_("Regulars who are later than their own usual gap."),
+        what=_("Customers who are later than usual, also those who bought once or twice."),
         note="",
         address=reverse("customers") + "?stage=lapsing",
     )

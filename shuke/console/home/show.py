@@ -65,15 +65,14 @@ def covered(found: Coverage) -> Covered | None:
 
 def tasks(found: Sequence[StoreTasks]) -> TaskSum:
     """Stores with most tasks left, the others together."""
-    most = max((one.tasks for one in found), default=1)
-    shown = [_store(one.store, done=one.done, total=one.tasks, most=most) for one in found[:_STORES]]
+    shown = [_store(one.store, done=one.done, total=one.tasks) for one in found[:_STORES]]
     others = found[_STORES:]
     if others:
         done, total = sum(one.done for one in others), sum(one.tasks for one in others)
-        shown.append(_store("", done=done, total=total, most=max(most, total), rest=len(others)))
+        shown.append(_store("", done=done, total=total, rest=len(others)))
     return TaskSum(tasks=sum(one.tasks for one in found), done=sum(one.done for one in found), rows=tuple(shown))
 
 
-def _store(store: str, *, done: int, total: int, most: int, rest: int = 0) -> StoreRow:
-    picture = split_bar(done, total=total, most=most, label=f"{store} {done}/{total}")
+def _store(store: str, *, done: int, total: int, rest: int = 0) -> StoreRow:
+    picture = split_bar(done, total=total, label=f"{store} {done}/{total}")
     return StoreRow(store=store, open=total - done, tasks=total, picture=picture, rest=rest)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ class Sheet:
     headline: str
     compared: str
     name: str
-    as_of: date
+    last_on: date
     whole: tuple[Line, ...]
     bands: tuple[Line, ...]
     heads: tuple[str, ...]
@@ -72,7 +72,7 @@ def sheet(pack: MeetingPack, *, definitions: Sequence[Definition], currency: str
         compared=compared,
         # Who sees one store only reads that store's own page.
         name=others[0].name if len(others) == 1 else whole.name,
-        as_of=pack.as_of,
+        last_on=pack.as_of - timedelta(days=1),
         whole=lines([line for line in whole.lines if line.code != _BANDS]),
         bands=lines([line for line in whole.lines if line.code == _BANDS]),
         heads=tuple(line.name for line in whole.lines if line.code != _BANDS) if many else (),

@@ -38,7 +38,7 @@ def metrics(request: PageRequest) -> HttpResponse:
     context = {
         "groups": show.groups(cards, grain=grain, currency=currency, language=language),
         "others": show.others(told, cards=cards),
-        "count": len(cards),
+        "count": len(told) or len(cards),
         "grain": grain,
         "grains": show.grain_choices(("week", "month")),
         "period": show.period_of(cards, grain=grain, language=language),

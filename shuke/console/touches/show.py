@@ -79,28 +79,26 @@ class Answer:
 
 def groups(found: Sequence[StoreTasks], *, language: str) -> list[Group]:
     """Stores, most left first, each with its associates and their days."""
-    most = max((one.tasks for one in found), default=1)
     by_store: dict[str, list[StoreTasks]] = {}
     for one in found:
         by_store.setdefault(one.store, []).append(one)
-    longest = max((sum(one.tasks for one in rows) for rows in by_store.values()), default=1)
-    made = [_group(rows, most=most, longest=longest, language=language) for rows in by_store.values()]
+    made = [_group(rows, language=language) for rows in by_store.values()]
     return sorted(made, key=lambda group: (-group.open, group.store))
 
 
-def _group(found: Sequence[StoreTasks], *, most: int, longest: int, language: str) -> Group:
+def _group(found: Sequence[StoreTasks], *, language: str) -> Group:
     store, tasks, done = found[0].store, sum(one.tasks for one in found), sum(one.done for one in found)
     return Group(
         store=store,
         tasks=tasks,
         done=done,
         open=sum(one.open for one in found),
-        rows=tuple(_row(one, most=most, language=language) for one in found),
-        picture=split_bar(done, total=tasks, most=longest, label=f"{store} {done}/{tasks}"),
+        rows=tuple(_row(one, language=language) for one in found),
+        picture=split_bar(done, total=tasks, label=f"{store} {done}/{tasks}"),
     )
 
 
-def _row(one: StoreTasks, *, most: int, language: str) -> Row:
+def _row(one: StoreTasks, *, language: str) -> Row:
     # What nobody in particular does has no day that could be full.
     capacity = one.capacity if one.associate else 0
     return Row(
@@ -111,7 +109,7 @@ def _row(one: StoreTasks, *, most: int, language: str) -> Row:
         rolled=one.rolled,
         expired=one.expired,
         days=tuple(_day(on, n, capacity=capacity, language=language) for on, n in one.days if n),
-        picture=split_bar(one.done, total=one.tasks, most=most, label=f"{one.associate} {one.done}/{one.tasks}"),
+        picture=split_bar(one.done, total=one.tasks, label=f"{one.associate} {one.done}/{one.tasks}"),
     )
 
 

@@ -169,8 +169,8 @@ def _why(
     parts = effects(now, before)
     told = [
         str(texts["total"][here]).format(
-            week=_days(week),
-            then_week=_days(then),
+            week=_days(week, language=language),
+            then_week=_days(then, language=language),
             now=_money(now.sales_minor, language=language),
             then=_money(before.sales_minor, language=language),
             change=_by(parts.total_minor, share_of=before.sales_minor, language=language),
@@ -248,6 +248,10 @@ def _money(minor: int, *, language: str) -> str:
     return say_value(float(minor), unit="money", currency=settings.WORKSPACE.currency, language=language)
 
 
-def _days(period: Period) -> str:
-    last = period.end_on - timedelta(days=1)
-    return f"{period.start_on:%m-%d}–{last:%m-%d}" if last.year == period.start_on.year else f"{period.start_on}–{last}"
+def _days(period: Period, *, language: str) -> str:
+    """The first and the last day as they are said: 11月16日—22日, 16–22 Nov."""
+    first, last = period.start_on, period.end_on - timedelta(days=1)
+    same = first.month == last.month
+    if tongue(language) == "zh":
+        return f"{first.month}月{first.day}日—" + (f"{last.day}日" if same else f"{last.month}月{last.day}日")
+    return f"{first.day}–{last.day} {last:%b}" if same else f"{first.day} {first:%b} – {last.day} {last:%b}"

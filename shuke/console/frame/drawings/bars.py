@@ -53,9 +53,9 @@ def bar(value: float, *, most: float, label: str, colour: str = "money") -> Bar:
     return Bar(label, length=_length(value, most), colour=colour)
 
 
-def split_bar(done: float, *, total: float, most: float, label: str) -> Bar:
-    """Done in front of all, on the scale of the longest row."""
-    return Bar(label, length=_length(total, most), colour="rest", part=_length(done, most) if done else 0.0)
+def split_bar(done: float, *, total: float, label: str) -> Bar:
+    """Done in front of all: each row is its own whole, so that a large one does not shrink the others to dots."""
+    return Bar(label, length=WIDTH, colour="rest", part=_length(done, total) if done else 0.0)
 
 
 def _length(value: float, most: float) -> float:
