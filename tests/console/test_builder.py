@@ -12,7 +12,9 @@ from shuke.console.segments.translate import NotYet
 from shuke.console.segments.tree import Branch, Leaf, changed, nodes, read
 from shuke.kernel.errors import WrongUse
 from shuke.segments.adapters import catalogue
+from shuke.segments.models import OwnSegment
 from shuke.segments.rules import OPERATORS, parse
+from tests.console.conftest import Browser
 
 KINDS = {code: spec.kind for code, spec in catalogue().items() if not spec.is_shop}
 _TEXT = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
@@ -116,6 +118,7 @@ def test_what_is_typed_the_chinese_way_is_read() -> None:
         (Leaf(2, code="orders", op="at_least"), "value"),
         (Leaf(2, code="orders", op="at_least", a="many"), "number"),
         (Leaf(2, code="orders", op="at_least", a="1e400"), "number"),
+        (Leaf(2, code="net_365_minor", op="at_least", a="-1e999999999"), "number"),
         (Leaf(2, code="stage", op="in"), "names"),
         (Leaf(2, code="orders", op="more_than@field", a="2"), "other"),
         (Leaf(2, code="bought_category", op="in", names=("纸品",), window="soon"), "number"),
@@ -127,10 +130,19 @@ def test_an_unfinished_condition_says_what_it_lacks(leaf: Leaf, missing: str) ->
 
 
 @pytest.mark.parametrize(
-    "shape", [["1.0.c"], ["1.0.g", "2.7.c"], ["x"], ["1.0.g", "1.0.g"], ["1.0.g", "2.1.c", "3.2.c"]]
+    "shape",
+    [["1.0.c"], ["1.0.g", "2.7.c"], ["x"], ["1.0.g", "1.0.g"], ["1.0.g", "2.1.c", "3.2.c"], ["9" * 5000 + ".0.g"]],
 )
 def test_a_mangled_form_is_refused(shape: list[str]) -> None:
     form = QueryDict(mutable=True)
     form.setlist("node", shape)
     with pytest.raises(WrongUse):
         read(form)
+
+
+@pytest.mark.parametrize("code", ["../about_to_leave", "about_to_leave", "own_x", "own_" + "9" * 60])
+def test_nothing_but_an_own_segment_is_saved_over(code: str, browser: Browser) -> None:
+    sent = {"node": ["1.0.g", "2.1.c"], "field-2": "orders", "op-2": "at_least", "a-2": "1", "name": "常客"}
+    answer = browser("operator").post("/segments/save/", {**sent, "code": code, "version": "1"})
+    assert answer.status_code == 404
+    assert not OwnSegment.objects.exists()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from shuke.console.segments.tree import Branch, Leaf, changed, nodes, read
 from shuke.kernel.errors import ShukeError
 from shuke.procedures.rebuild_segments import rebuild_segments
 from shuke.segments import actions
-from shuke.segments.adapters import catalogue
+from shuke.segments.adapters import catalogue, own_id
 from shuke.segments.queries import fields, own_segment, preview, rule_sentence
 from shuke.segments.rules import BadRule
 from shuke.segments.values import Field
@@ -175,9 +175,11 @@ def _kinds() -> dict[str, str]:
 
 
 def _told(request: PageRequest) -> dict[str, Any]:
-    version = request.POST.get("version", "")
+    version, code = request.POST.get("version", ""), request.POST.get("code", "")
+    if code and own_id(code) < 0:
+        raise Http404
     return {
-        "code": request.POST.get("code", "")[:80],
+        "code": code,
         "name": request.POST.get("name", "").strip()[:_NAME],
         "version": int(version) if version.isdecimal() and len(version) < 9 else None,
     }

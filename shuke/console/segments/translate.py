@@ -85,7 +85,7 @@ def _number(text: str, *, kind: str, currency: str) -> int | float:
         value = Decimal(text.replace(",", "").replace("，", "").rstrip("%％元天次 "))
     except InvalidOperation as error:
         raise NotYet("number") from error
-    if not value.is_finite() or abs(value) > 10**12:
+    if not value.is_finite() or (value and value.adjusted() >= 13) or abs(value) > 10**12:
         raise NotYet("number")
     if kind == "money":
         return int(value.scaleb(exponent(currency)).to_integral_value())
