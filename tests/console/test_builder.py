@@ -131,7 +131,14 @@ def test_an_unfinished_condition_says_what_it_lacks(leaf: Leaf, missing: str) ->
 
 @pytest.mark.parametrize(
     "shape",
-    [["1.0.c"], ["1.0.g", "2.7.c"], ["x"], ["1.0.g", "1.0.g"], ["1.0.g", "2.1.c", "3.2.c"], ["9" * 5000 + ".0.g"]],
+    [
+        ["1.0.c"],
+        ["1.0.g", "2.7.c"],
+        ["x"],
+        ["1.0.g", "1.0.g"],
+        ["1.0.g", "2.1.c", "3.2.c"],
+        ["9" * 5000 + ".0.g"],
+    ],
 )
 def test_a_mangled_form_is_refused(shape: list[str]) -> None:
     form = QueryDict(mutable=True)
