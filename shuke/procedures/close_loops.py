@@ -12,6 +12,7 @@ from shuke.lake.actions import Run
 from shuke.lake.rules import literal
 from shuke.plays.values import Policy
 from shuke.proposals.models import Proposal
+from shuke.proposals.queries import kept
 
 _CONTACTS: Mapping[str, Any] = {
     "customer_id": pa.int64(),
@@ -36,7 +37,7 @@ def close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None:
     tasks = [{"store": store, "associate": name, "tasks": n} for (store, name), n in sorted(load.items())]
     run.write_arrow("open_tasks", rows=_table(tasks, columns=_OPEN_TASKS))
     _write_arms(run)
-    _watch(run, as_of=as_of, measure_days=policy.measure_days)
+    _watch(actor, run=run, as_of=as_of, measure_days=policy.measure_days)
 
 
 def _write(run: Run, *, table: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]) -> None:
@@ -93,16 +94,18 @@ left join gone g on g.proposal = f.proposal and g.customer_id = f.customer_id
 """
 
 
-def _watch(run: Run, *, as_of: date, measure_days: int) -> None:
-    """Adds to `contact_blocks`: people decided for this week already, and people held out who are still watched."""
+def _watch(actor: Actor, *, run: Run, as_of: date, measure_days: int) -> None:
+    """Adds to `contact_blocks`: people whom this week has already, and people held out who are still watched.
+
+    This week has those of approved, withdrawn and edited proposals: each may become tasks without a new draw.
+    """
+    week = [proposal for proposal in kept(actor, as_of=as_of) if proposal.state != "rejected"]
+    rows = [(one.pk, "already_in_play", as_of, as_of + timedelta(days=7)) for one in week]
     found = Proposal.objects.filter(
-        state__in=("approved", "exported"), as_of__gt=as_of - timedelta(days=measure_days), as_of__lte=as_of
+        state__in=("approved", "exported"), as_of__gt=as_of - timedelta(days=measure_days), as_of__lt=as_of
     )
-    rows = []
     for number, since in found.order_by("id").values_list("id", "as_of"):
-        now = since == as_of
-        until = as_of + timedelta(days=7) if now else since + timedelta(days=measure_days)
-        rows.append((number, "already_in_play" if now else "holdout_watch", since, until))
+        rows.append((number, "holdout_watch", since, since + timedelta(days=measure_days)))
     if not rows:
         return
     listed = ", ".join(f"({n}::bigint, {literal(why)}, {literal(a)}, {literal(b)})" for n, why, a, b in rows)

@@ -17,9 +17,9 @@ from shuke.proposals import rules
 from shuke.proposals.actions import evidence, sizing
 from shuke.proposals.actions.review import record
 from shuke.proposals.models import Proposal
+from shuke.proposals.queries.kept import kept
 from shuke.proposals.values import PlayFacts
 
-DECIDED = ("approved", "rejected", "withdrawn", "exported")
 _COLUMNS = (
     "segment, customer_id, arm, reason, clause, draw, propensity, channel, store, associate, home_store, value_minor,"
     " since_on, segment_reason, segment_facts, purchase_minor, cycle_days, days_since, orders, orders_365,"
@@ -43,25 +43,27 @@ def draft(
 
     One proposal a play and store that has people for it, and one of headquarters a play, which says why where nobody
     can be asked; `idle` plays get only that one. `proposal_people` of this run holds everybody's arm; those of
-    proposals that were already decided stay as they are.
+    proposals that were already decided, or edited by hand, stay as they are.
     """
     require(actor, Permission.REVIEW_PROPOSALS)
     as_of: date = parameters["as_of"]
     known = {(proposal.play, proposal.store): proposal for proposal in Proposal.objects.filter(as_of=as_of)}
-    decided = {key for key, proposal in known.items() if proposal.state in DECIDED}
+    decided = {(proposal.play, proposal.store) for proposal in kept(actor, as_of=as_of)}
     margin = rules.margin_of(run.reader().row("select * from shop_margin") or {}, policy=policy)
     shares = _line_up(run, parameters=parameters, plays=plays, policy=policy, margin=margin[0], decided=decided)
     found = evidence.read(run.reader(), margin=margin, shares=shares)
     made = []
-    for proposal, play in _numbered(as_of, plays=plays, keys=set(found) | set(known), known=known):
+    for proposal, play in _numbered(as_of, plays=plays, keys=(set(found) | set(known)) - decided, known=known):
         facts = found[play.code, proposal.store] if (play.code, proposal.store) in found else PlayFacts()
         _fill(proposal, play=play, facts=facts, policy=policy, currency=parameters["currency"])
         made.append(proposal)
-    for proposal, resting in _resting(as_of, idle=idle, known=known, after=[*known.values(), *made]):
+    rest = [*idle, *_gone(known, plays=plays, idle=idle)]
+    for proposal, resting in _resting(as_of, idle=rest, known=known, decided=decided, after=made):
         _fill(proposal, play=resting.play, facts=PlayFacts(), policy=policy, currency=parameters["currency"])
         proposal.evidence["idle"] = {"zh": resting.zh, "en": resting.en}
         made.append(proposal)
     _write_people(run, as_of=as_of, made=made)
+    run.build(["plan_coverage"], parameters=parameters)
     return made
 
 
@@ -87,7 +89,7 @@ def _line_up(
     sizing.write_choices(run, parameters=parameters, plays=plays, policy=policy, margin_share=margin, decided=decided)
     run.build(["proposal_line_up"], parameters=given)
     shares = sizing.write_draws(run, as_of=parameters["as_of"], plays=plays, policy=policy)
-    run.build(["proposal_draft", "plan_coverage"], parameters=given)
+    run.build(["proposal_draft"], parameters=given)
     return shares
 
 
@@ -103,24 +105,40 @@ def _numbered(
             if proposal is None:
                 number += 1
                 proposal = _new(number, as_of=as_of, play=play, store=store)
-            if proposal.state not in DECIDED:
-                listed.append((proposal, play))
+            listed.append((proposal, play))
     return listed
 
 
 def _resting(
-    as_of: date, *, idle: Sequence[Idle], known: Mapping[Key, Proposal], after: Sequence[Proposal]
+    as_of: date,
+    *,
+    idle: Sequence[Idle],
+    known: Mapping[Key, Proposal],
+    decided: set[Key],
+    after: Sequence[Proposal],
 ) -> list[tuple[Proposal, Idle]]:
+    """Headquarters' proposal of each play that rests, and those of stores that an earlier run of this week made."""
     number = max([Proposal.objects.aggregate(last=Max("id"))["last"] or 0, *(proposal.id for proposal in after)])
     listed = []
     for one in idle:
-        proposal = known.get((one.play.code, ""))
-        if proposal is None:
-            number += 1
-            proposal = _new(number, as_of=as_of, play=one.play, store="")
-        if proposal.state not in DECIDED:
+        stores = {store for code, store in known if code == one.play.code} | {""}
+        for store in sorted(store for store in stores if (one.play.code, store) not in decided):
+            proposal = known.get((one.play.code, store))
+            if proposal is None:
+                number += 1
+                proposal = _new(number, as_of=as_of, play=one.play, store=store)
             listed.append((proposal, one))
     return listed
+
+
+def _gone(known: Mapping[Key, Proposal], *, plays: Sequence[Play], idle: Sequence[Idle]) -> list[Idle]:
+    """Plays that an earlier run of this week proposed and whose file is gone since: they rest too."""
+    codes = {play.code for play in plays} | {one.play.code for one in idle}
+    found = {proposal.play: proposal for proposal in known.values() if proposal.play not in codes}
+    return [
+        Idle(rules.play_of_proposal(one), "这个打法的文件不在了", "The file of this play is gone")
+        for one in found.values()
+    ]
 
 
 def _new(number: int, *, as_of: date, play: Play, store: str) -> Proposal:
@@ -165,8 +183,8 @@ def _write_people(run: Run, *, as_of: date, made: Sequence[Proposal]) -> None:
     )
     redrawn = [p.id for p in made if p.version]
     if redrawn or not _fits(run):
-        kept = f"select * from proposal_people where proposal not in {literal(redrawn)} and arm <> 'excluded'"
-        run.write("proposal_people", sql=f"{kept} union all by name {rows}")
+        others = f"select * from proposal_people where proposal not in {literal(redrawn)} and arm <> 'excluded'"
+        run.write("proposal_people", sql=f"{others} union all by name {rows}")
     else:
         run.append("proposal_people", sql=f"{rows} order by i.proposal, d.customer_id")
 

@@ -10,6 +10,7 @@ from shuke.proposals.rules.edit import (
     hours_of,
     offer_of,
     play_of,
+    play_of_proposal,
     share_violation,
 )
 from shuke.proposals.rules.evidence import evidence_of, margin_of, plan_of, proof_of
@@ -49,6 +50,7 @@ __all__ = [
     "places_of",
     "plan_of",
     "play_of",
+    "play_of_proposal",
     "power_words",
     "proof_of",
     "reasons_in_words",

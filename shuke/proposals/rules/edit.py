@@ -104,6 +104,12 @@ def play_of(plan: Mapping[str, Any], *, code: str, segment: str, prior: Mapping[
     )
 
 
+def play_of_proposal(proposal: Any) -> Play:
+    """The play as a stored proposal keeps it, for one whose file is gone."""
+    play = play_of(proposal.plan, code=proposal.play, segment=proposal.segment, prior=proposal.evidence["prior"])
+    return replace(play, title=proposal.plan["title"], why=proposal.plan["why"])
+
+
 def share_violation(edit: Edit, *, policy: Policy, people: int, language: str) -> Violation | None:
     """What is wrong with the holdout share that an edit asks for, or None."""
     share = edit.holdout_share
