@@ -27,6 +27,15 @@ def test_a_discount_is_also_given_to_those_who_would_come_anyway() -> None:
     assert gain == Gain(low_minor=-10_000, mid_minor=-10_000, high_minor=-10_000, cost_minor=10_000)
 
 
+def test_nobody_comes_twice() -> None:
+    gift = Offer("service", "", "", strength_share=0, cost_each=3)
+    gain = rules.expected_gain(
+        people=100, base_share=0.8, order_minor=10_000, margin_share=0.4, prior=PRIOR, offer=gift, unit=100
+    )
+    # of 100 people 80 come anyway; a lift of 0.5 cannot bring more than the other 20, who take 300 each as the 80 do
+    assert gain.high_minor == 20 * 4_000 - 100 * 300
+
+
 def test_a_total_is_narrower_than_the_sum_of_its_ends() -> None:
     gains = [Gain(-10, 20, 50, 0), Gain(0, 40, 80, 0)]
     assert rules.total_range(gains) == (10, 60, 110)

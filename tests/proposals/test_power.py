@@ -62,11 +62,31 @@ def test_the_smallest_difference_agrees_with_the_people_needed() -> None:
     people = math.ceil(rules.people_needed(holdout_share=0.2, base_share=0.3, lift=0.2))
     held = rules.places_of(people, holdout_share=0.2)
     smallest = rules.detectable_share(treated=people - held, holdout=held, base_share=0.3)
-    assert smallest == pytest.approx(0.06, rel=0.05)
+    assert smallest == pytest.approx(0.06, rel=0.01)
     assert rules.detectable_share(treated=10, holdout=0, base_share=0.3) is None
-    assert rules.weeks_needed(detectable=0.06, expected=0.06) == 1
-    assert rules.weeks_needed(detectable=0.06, expected=0.03) == 4
-    assert rules.weeks_needed(detectable=0.06, expected=0) is None
+    assert rules.detectable_share(treated=3, holdout=1, base_share=0.3) is None, "not even if all of them came"
+
+
+@pytest.mark.parametrize(
+    ("treated", "held", "base"), [(900, 100, 0.1), (270, 30, 0.1), (500, 500, 0.05), (90, 10, 0.4)]
+)
+def test_the_smallest_difference_shows_four_times_in_five(treated: int, held: int, base: float) -> None:
+    smallest = rules.detectable_share(treated=treated, holdout=held, base_share=base)
+    assert smallest is not None
+    seen = shown(treated + held, holdout_share=held / (treated + held), base=base, lift=smallest / base)
+    assert seen == pytest.approx(0.8, abs=0.06)
+
+
+def test_weeks_together_show_what_one_does_not() -> None:
+    arms = {"treated": 240, "holdout": 60, "base_share": 0.2}
+    weeks = rules.weeks_needed(**arms, lift=0.3)
+    assert weeks is not None and weeks > 1
+    for together, enough in ((weeks - 1, False), (weeks, True)):
+        people = 300 * together
+        needed = rules.people_needed(holdout_share=0.2, base_share=0.2, lift=0.3)
+        assert (needed <= people) is enough
+    assert rules.weeks_needed(**arms, lift=0) is None
+    assert rules.weeks_needed(treated=10, holdout=0, base_share=0.2, lift=0.3) is None
 
 
 @given(

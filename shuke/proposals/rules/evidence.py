@@ -70,7 +70,7 @@ def proof_of(*, people: int, holdout: int, base_share: float, lift: float) -> di
         "base_share": base_share,
         "detectable_share": smallest,
         "expected_share": expected,
-        "weeks": weeks_needed(detectable=smallest, expected=expected) if smallest else None,
+        "weeks": weeks_needed(treated=people - holdout, holdout=holdout, base_share=base_share, lift=lift),
     }
 
 

@@ -13,15 +13,16 @@ def expected_gain(
 ) -> Gain:
     """Extra margin of the people contacted, minus what the offer costs, over the measuring days.
 
-    extra buyers a person = base_share x lift; gain = people x (extra x order x margin) - cost;
+    extra buyers a person = base_share x lift, at most all who would not have come;
+    gain = people x (extra x order x margin) - cost;
     cost = people x (base_share + extra) x (order x strength + gift): an offer is also used by those who would have
     come anyway. `unit` is minor units in a major one. The 80 % range takes the prior's ends, everything else as known.
     """
 
     def at(lift: float) -> tuple[float, float]:
-        extra = base_share * lift
+        extra = min(1.0 - base_share, base_share * lift)
         each = order_minor * offer.strength_share + offer.cost_each * unit
-        cost = people * min(1.0, base_share + extra) * each
+        cost = people * (base_share + extra) * each
         return people * extra * order_minor * margin_share - cost, cost
 
     ends = sorted((at(prior.low)[0], at(prior.high)[0]))

@@ -1,12 +1,14 @@
 """How many people are held out, and what that can show."""
 
 import math
+from bisect import bisect_left
 
 from scipy.special import ndtri
 
 # The interval that outcomes are told with (two-sided 95 %), and the chance to see an effect that is there.
 _SURE = float(ndtri(0.975))
 _POWER = float(ndtri(0.8))
+_STEPS = 10_000
 
 
 def people_needed(*, holdout_share: float, base_share: float, lift: float) -> float:
@@ -42,15 +44,27 @@ def holdout_share_for(people: int, *, base_share: float, lift: float, least: flo
 
 
 def detectable_share(*, treated: int, holdout: int, base_share: float) -> float | None:
-    """The smallest difference (in shares of people) that these two arms show with 80 % power at 95 %.
+    """The smallest increase (in shares of people) that these two arms show with 80 % power at 95 %.
 
-    None without both arms or without a base rate.
+    The increase for which `people_needed` asks for just these people, to a ten thousandth. None without both arms or
+    without a base rate, and where even everybody coming would not show.
     """
     if treated < 1 or holdout < 1 or not 0 < base_share < 1:
         return None
-    return (_SURE + _POWER) * math.sqrt(base_share * (1 - base_share) * (1 / treated + 1 / holdout))
+    people = treated + holdout
+
+    def shows(steps: int) -> bool:
+        lift = steps / _STEPS / base_share
+        return people_needed(holdout_share=holdout / people, base_share=base_share, lift=lift) <= people
+
+    found = bisect_left(range(_STEPS + 1), True, lo=1, key=shows)
+    return found / _STEPS if found / _STEPS <= 1 - base_share else None
 
 
-def weeks_needed(*, detectable: float, expected: float) -> int | None:
-    """How many weeks like this one show the expected difference together; None where none is expected."""
-    return math.ceil((detectable / expected) ** 2 - 1e-9) if expected > 0 else None
+def weeks_needed(*, treated: int, holdout: int, base_share: float, lift: float) -> int | None:
+    """How many weeks with these two arms show a relative `lift` together; None where there is nothing to see."""
+    people = treated + holdout
+    if treated < 1 or holdout < 1 or lift <= 0:
+        return None
+    needed = people_needed(holdout_share=holdout / people, base_share=base_share, lift=lift)
+    return None if math.isinf(needed) else max(1, math.ceil(needed / people - 1e-9))
