@@ -61,7 +61,7 @@ def test_operator_approves_withdraws_and_approves_again(visit: Any) -> None:
     page.locator(".plays > li").filter(has=page.locator("form[action$='/approve/']")).first.locator("h3 a").click()
     if not page.locator(".decide").count():
         check_page(page)
-        page.locator("tbody tr", has_text="等您拍板").first.locator("a.row-link").click()
+        page.locator("tbody tr", has_text="等拍板").first.locator("a.row-link").click()
     page.wait_for_selector(".decide")
     check_page(page)
     assert page.locator(".said li").count() >= 1

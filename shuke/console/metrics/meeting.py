@@ -16,7 +16,7 @@ _BANDS = "order_bands"
 
 @dataclass(frozen=True)
 class Line:
-    """One metric: now, the year before, and the change with its tone."""
+    """One metric: now, the year before, and the change with its tone. `few`: too few people or orders to rely on."""
 
     name: str
     now: str
@@ -25,6 +25,7 @@ class Line:
     arrow: str
     tone: str
     address: str
+    few: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,4 +96,5 @@ def _line(one: PackLine, *, better: str, currency: str, language: str) -> Line:
         arrow=told.arrow if told else "",
         tone=told.tone if told else "",
         address=reverse("metric", args=[one.code]),
+        few=one.now is not None and one.now.note == "small",
     )
