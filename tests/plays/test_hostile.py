@@ -1,5 +1,6 @@
 """Texts that would stop the program: each is refused with its line, quickly, and nothing else is read."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -48,6 +49,25 @@ def test_words_name_values_and_reach_no_further(said: str) -> None:
     old = next(line for line in PLAY.splitlines() if "{门店}" in line)
     play = parse_play(PLAY.replace(old, old.replace("{门店}", said)), code="win_back")
     assert "brace" in next(faults(play, policy=load_policy(DEFINITIONS / "policy.yaml"))).en
+
+
+@pytest.mark.parametrize(
+    ("offer", "says"),
+    [("{", "brace"), ("{称呼}", "brace"), ("{0}", "brace"), ("全网最低价", "最低价"), ("全·网·最·低", "全网最低")],
+)
+def test_an_offer_keeps_to_what_scripts_keep_to(offer: str, says: str) -> None:
+    line = next(line for line in PLAY[PLAY.index("\noffer:") :].splitlines() if line.strip().startswith("zh:"))
+    play = parse_play(PLAY.replace(line, f"  zh: {json.dumps(offer)}"), code="win_back")
+    found = [fault for fault in faults(play, policy=load_policy(DEFINITIONS / "policy.yaml")) if "offer" in fault.path]
+    assert found and says in found[0].en
+
+
+def test_script_and_offer_make_no_banned_word_together() -> None:
+    line = next(line for line in PLAY.splitlines() if "{优惠}" in line)
+    offer = next(line for line in PLAY[PLAY.index("\noffer:") :].splitlines() if line.strip().startswith("zh:"))
+    text = PLAY.replace(line, line.replace("{优惠}", "全网{优惠}")).replace(offer, '  zh: "最低的一次"')
+    found = list(faults(parse_play(text, code="win_back"), policy=load_policy(DEFINITIONS / "policy.yaml")))
+    assert [fault.setting for fault in found] == ["banned_words"] and found[0].path.startswith("scripts.")
 
 
 @pytest.mark.parametrize("words", ["{minor_age:>999999999}", "{minor_age.real}", "{minor_age", "{0}", "{}"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from shuke.kernel.errors import ShukeError
-from shuke.plays.rules.words import SENTENCE_FACTS, VARIABLES, names_in
+from shuke.plays.rules.words import SENTENCE_FACTS, VARIABLES, names_in, with_offer
 from shuke.plays.values import CHANNELS, OFFER_WORDS, PRICE_KINDS, TONES, Play, Policy
 
 _VARIABLE = re.compile(r"\{[^{}]*\}")
@@ -68,6 +68,8 @@ def faults(play: Play, *, policy: Policy) -> Iterator[Fault]:
         for language, text in texts.items():
             yield from _name_faults(text, known=SENTENCE_FACTS, path=f"{path}.{language}")
     yield from _offer_faults(play, policy=policy)
+    for language in VARIABLES:
+        yield from _offer_word_faults(play, language=language, policy=policy)
     window = play.best_time
     if not policy.quiet_until <= window.from_time < window.until_time <= policy.quiet_from:
         yield Fault(f"时间是 {window.words}", f"its hours are {window.words}", setting="quiet_from", path="best_time")
@@ -83,7 +85,9 @@ def script_faults(play: Play, *, tone: str, language: str, policy: Policy) -> It
         )
         return
     yield from _name_faults(text, known=VARIABLES[language], path=path)
-    found = banned_in(text, words=policy.banned_words)
+    # As people get it: words of the script and of the offer may make a banned one together.
+    said = with_offer(text, offer=play.offer.words(language), language=language)
+    found = banned_in(said, words=policy.banned_words)
     if found:
         yield Fault(f"话术里有「{found}」", f"its script says 「{found}」", setting="banned_words", path=path)
     if tone == "brief" and "sms" in play.channels and not any(word in text for word in policy.refusal_words):
@@ -111,6 +115,21 @@ def _name_faults(text: str, *, known: Iterable[str], path: str) -> Iterator[Faul
             setting="",
             path=path,
         )
+
+
+def _offer_word_faults(play: Play, *, language: str, policy: Policy) -> Iterator[Fault]:
+    """The words of an offer go into every script as they are: no variables, no banned words."""
+    path, text = f"offer.{language}", play.offer.words(language)
+    if "{" in text or "}" in text:
+        yield Fault(
+            "优惠的说法里不能有花括号（{折}、{off} 除外）",
+            "the words of its offer hold a curly brace ({折} and {off} may stand there)",
+            setting="",
+            path=path,
+        )
+    found = banned_in(text, words=policy.banned_words)
+    if found:
+        yield Fault(f"优惠的说法里有「{found}」", f"its offer says 「{found}」", setting="banned_words", path=path)
 
 
 def _offer_faults(play: Play, *, policy: Policy) -> Iterator[Fault]:
