@@ -151,6 +151,9 @@ def test_other_words_change_nothing_else(words: str) -> None:
         ('quiet_from: "20:30"', "quiet_from: late", "带引号"),
         ("minor_age: 18", "minor_age: [", "缩进和引号"),
         ("channels_free: [in_store]", "channels_free: in_store", "方括号"),
+        ("channels_free: [in_store]", "channels_free: *x", "带 * 的名字不读取"),
+        ("minor_age: 18", "minor_age: 2026-13-45", "数字或日期读不出来"),
+        ("未满 {minor_age} 岁", "未满 {minor_age.real} 岁", "大括号里只能写一个设置项的名字"),
     ],
 )
 def test_mistakes_are_told_in_the_readers_language(

@@ -42,6 +42,14 @@ _SHAPES = (
         gettext_lazy("“%(key)s” is below “%(low)s”"),
     ),
     (r"'(?P<key>[^']+)' has nothing below it", gettext_lazy("“%(key)s” has no content")),
+    (r"a name with \* is not read here.*", gettext_lazy("names with * are not read; write their content out")),
+    (r"a sign stands here that no text may hold", gettext_lazy("an invisible sign stands here; type the line anew")),
+    (r"a number or a day cannot be read", gettext_lazy("a number or a day cannot be read")),
+    (r"the brackets are nested too deep", gettext_lazy("brackets are nested too deep")),
+    (
+        r"clause (?P<clause>\S+) has a curly brace without its partner",
+        gettext_lazy("clause %(clause)s: between { and } stands the name of one setting and nothing else"),
+    ),
 )
 _LACKS = re.compile(r"^(?P<file>\S+) lacks '(?P<key>[^']+)'")
 _PLAY = re.compile(r"^Play (?P<play>\S+)(?: \((?P<file>\S+) line (?P<line>\d+)\))?: ")

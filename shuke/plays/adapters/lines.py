@@ -18,13 +18,19 @@ class Trouble(ValueError):
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Without aliases: a few lines of them stand for more values than any machine can hold."""
+    """Without aliases: a few lines of them stand for more values than any machine holds. `at`: the line being read."""
+
+    at = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.current_event.start_mark
             raise ComposerError(None, None, "a name with * is not read here: write it out", mark)
         return super().compose_node(parent, index)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        self.at = node.start_mark.line + 1
+        return super().construct_object(node, deep=deep)
 
 
 @contextmanager
@@ -41,8 +47,7 @@ def plain_loader(text: str) -> Iterator[yaml.SafeLoader]:
         line = text.count("\n", 0, error.position) + 1
         raise Trouble("a sign stands here that no text may hold", line=line) from error
     except (ValueError, OverflowError) as error:
-        line = loader.line + 1 if loader else 0
-        raise Trouble("a number or a day cannot be read", line=line) from error
+        raise Trouble("a number or a day cannot be read", line=loader.at if loader else 0) from error
     except RecursionError as error:
         raise Trouble("the brackets are nested too deep", line=0) from error
     finally:
