@@ -13,6 +13,8 @@ from shuke.procedures.review_proposal import approve, edit, open_proposals, with
 from shuke.proposals import queries, rules
 from shuke.proposals.models import Proposal
 from shuke.proposals.values import Edit
+from shuke.touches.models import Task
+from shuke.touches.queries import tasks
 from tests.proposals.shop import people_of, run_week, shop_tables
 
 
@@ -94,3 +96,12 @@ def test_coverage_knows_the_people_of_approved_proposals(shop: Workspace) -> Non
     assert before.share > 0.1
     assert sum(row.in_plays for row in after.rows) >= sum(row.in_plays for row in before.rows)
     assert after.share >= before.share
+
+
+def test_a_task_outlives_its_segment(shop: Workspace) -> None:
+    run_week(shop)
+    approve(SYSTEM, workspace=shop, proposal=_largest().pk)
+    Task.objects.update(segment="own_99")
+    with open_reader(SYSTEM, shop) as lake:
+        shown = tasks(SYSTEM, lake=lake, language="en")
+    assert shown and all(one.words and one.why == "" for one in shown)

@@ -12,6 +12,7 @@ from shuke.lake.queries import Reader
 from shuke.plays import queries as plays
 from shuke.plays import rules as play_rules
 from shuke.proposals.adapters import definition as proposal_definition
+from shuke.segments.adapters import BadDefinition
 from shuke.segments.adapters import definition as segment_definition
 from shuke.segments.rules import reason_sentence
 from shuke.touches import adapters
@@ -99,8 +100,11 @@ def words_of(actor: Actor, *, task: Task, title: str, language: str) -> tuple[st
     facts = {**task.variables, "store": task.variables.get("home_store") or task.store, "associate": task.associate}
     script = task.proposal.plan["scripts"][task.tone][short]
     said = plays.words(actor, script=script, facts=facts, title=title, language=short)
-    why = reason_sentence(segment_definition(task.segment), reason=task.reason, facts=task.variables, language=short)
-    return said, why
+    try:
+        segment = segment_definition(task.segment)
+    except BadDefinition:
+        return said, ""  # the segment was removed since; the task is still to be done
+    return said, reason_sentence(segment, reason=task.reason, facts=task.variables, language=short)
 
 
 def scoped(actor: Actor) -> QuerySet[Task]:
