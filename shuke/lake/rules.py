@@ -54,8 +54,16 @@ def parse_spec(path: Path, *, room: str) -> TableSpec:
         scope=Scope(header.get("scope", "system")),
         personal=personal,
         sort=header.get("sort", ""),
+        few=tuple(_few(part) for part in header.get("few", "").split(",") if part.strip()),
         header=header,
     )
+
+
+def _few(part: str) -> tuple[str, str, str]:
+    """`sku = staged_sales.sku` as column, table and its column."""
+    column, known = (side.strip() for side in part.split("="))
+    table, _, own = known.partition(".")
+    return column, table, own
 
 
 def inputs_of(spec: TableSpec) -> frozenset[str]:

@@ -23,7 +23,8 @@ class TableSpec:
     """One SQL file read: its header and its statement.
 
     `is_model` tells a table computed by its `select` from one that code fills and whose `create table`
-    declares its columns. `personal` names columns that are masked; `sort` is the physical order.
+    declares its columns. `personal` names columns that are masked; `sort` is the physical order. `few` are text
+    columns of few values, each with the table and column that knows them all: they are sorted as small numbers.
     """
 
     name: str
@@ -34,6 +35,7 @@ class TableSpec:
     scope: Scope
     personal: tuple[str, ...] = ()
     sort: str = ""
+    few: tuple[tuple[str, str, str], ...] = ()
     header: dict[str, str] = field(default_factory=dict)
 
 

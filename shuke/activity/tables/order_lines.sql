@@ -4,6 +4,8 @@
 -- grain: order_key, position
 -- scope: customer
 -- sort: customer_id, ordered_on, order_key, position
+-- few: source = orders.source, line_no = staged_sales.line_no, sku = staged_sales.sku, product = staged_sales.product,
+-- few: category = staged_sales.category, spec = staged_sales.spec, currency = orders.currency, store = orders.store
 -- note: amount_minor = the line's own amount, else quantity x unit price rounded half up. A header row makes no line
 -- note: where line rows exist, else it makes one line with the order's goods money. position orders the lines of one
 -- note: order as its files do and is not consecutive. counted = the order counts and the line was not cancelled.
