@@ -20,7 +20,7 @@ from shuke.intake.actions.repairs import repaired_batch, take_back
 from shuke.intake.actions.staging import Staged, stage
 from shuke.intake.adapters import archive, opening, vault
 from shuke.intake.models import Batch
-from shuke.intake.rules.header import recognise
+from shuke.intake.rules.header import recognise, unread
 from shuke.intake.rules.pieces import Setting
 from shuke.intake.values import Channel, FileReport, Header, ImportReport, Kept, PartReport, Recognised, Unknown
 from shuke.journal.actions import note
@@ -163,7 +163,15 @@ def _import_one(state: _Import, kept: Kept) -> FileReport:
     parts = [_part(state, kept, recognised=recognised) for recognised in opened.recognised]
     state.kept.append(kept)
     skipped = tuple(f"sheet '{table.name}' was left out: no mapping knows its header" for table in opened.unknown)
-    return _summed(kept, parts, source=opened.recognised[0].channel.code, warnings=skipped)
+    left = tuple(words for recognised in opened.recognised for words in _left_out(recognised))
+    return _summed(kept, parts, source=opened.recognised[0].channel.code, warnings=(*skipped, *left))
+
+
+def _left_out(recognised: Recognised) -> Iterator[str]:
+    """Columns that a mapping for files of any origin does not read: one of them may be the phone."""
+    names = unread(recognised.channel, recognised.part.header) if recognised.channel.share else ()
+    if names:
+        yield f"没读的列 · columns not read: {'、'.join(names)}"
 
 
 def _known(rows: Sequence[Sequence[str]], channels: list[Channel]) -> tuple[Header, Channel] | None:

@@ -61,12 +61,18 @@ def knows(channel: Channel, header: Header) -> float:
     present = {normal(name) for name in (*header.names, *header.paths) if name}
     if not all(any(normal(name) in present for name in group) for group in channel.signature):
         return 0.0
+    named = sum(1 for name in header.names if name and name not in EXTRA)
+    share = (named - len(unread(channel, header))) / max(named, 1)
+    return share if share >= channel.share else 0.0
+
+
+def unread(channel: Channel, header: Header) -> tuple[str, ...]:
+    """The header's columns that a mapping does not read."""
     read = {normal(name) for rule in channel.columns.values() for name in rule.columns}
     read |= {normal(name) for group in channel.signature for name in group}
-    named = [name for name in header.names if name and name not in EXTRA]
     paths = dict(zip(header.names, header.paths, strict=True))
-    share = sum(1 for name in named if normal(name) in read or normal(paths[name]) in read) / max(len(named), 1)
-    return share if share >= channel.share else 0.0
+    named = [name for name in header.names if name and name not in EXTRA]
+    return tuple(name for name in named if normal(name) not in read and normal(paths[name]) not in read)
 
 
 def recognise(rows: Sequence[Sequence[str]], channels: Iterable[Channel]) -> tuple[Header, Channel] | None:
