@@ -1,6 +1,7 @@
 """A week that is run again: what people decided or edited stays, and nobody gets into two plays."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from shuke.proposals.models import Proposal
 from shuke.proposals.values import Edit
 from shuke.touches.models import Task
 from shuke.touches.queries import tasks
+from tests.predictions.world import AS_OF
 from tests.proposals.shop import people_of, run_week, shop_tables
 
 
@@ -105,3 +107,14 @@ def test_a_task_outlives_its_segment(shop: Workspace) -> None:
     with open_reader(SYSTEM, shop) as lake:
         shown = tasks(SYSTEM, lake=lake, language="en")
     assert shown and all(one.words and one.why == "" for one in shown)
+
+
+def test_no_week_is_planned_behind_one_under_way(shop: Workspace) -> None:
+    run_week(shop)
+    run_week(shop, as_of=AS_OF - timedelta(days=7))
+    number = Proposal.objects.filter(as_of=AS_OF, state="proposed").order_by("-people")[0].pk
+    approve(SYSTEM, workspace=shop, proposal=number)
+    before = list(Proposal.objects.order_by("id").values("id", "version", "state"))
+    with pytest.raises(rules.NotNow, match=f"{AS_OF} is under way"):
+        run_week(shop, as_of=AS_OF - timedelta(days=7))
+    assert list(Proposal.objects.order_by("id").values("id", "version", "state")) == before

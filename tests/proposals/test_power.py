@@ -78,14 +78,13 @@ def test_the_smallest_difference_shows_four_times_in_five(treated: int, held: in
 
 
 def test_weeks_together_show_what_one_does_not() -> None:
-    arms = {"treated": 240, "holdout": 60, "base_share": 0.2}
-    weeks = rules.weeks_needed(**arms, lift=0.3)
+    weeks = rules.weeks_needed(treated=240, holdout=60, base_share=0.2, lift=0.3)
     assert weeks is not None and weeks > 1
     for together, enough in ((weeks - 1, False), (weeks, True)):
         people = 300 * together
         needed = rules.people_needed(holdout_share=0.2, base_share=0.2, lift=0.3)
         assert (needed <= people) is enough
-    assert rules.weeks_needed(**arms, lift=0) is None
+    assert rules.weeks_needed(treated=240, holdout=60, base_share=0.2, lift=0) is None
     assert rules.weeks_needed(treated=10, holdout=0, base_share=0.2, lift=0.3) is None
 
 

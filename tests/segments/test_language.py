@@ -107,6 +107,8 @@ def test_a_quote_is_only_a_letter(workspace: Workspace, fill_lake: Any) -> None:
         ({"field": "orders", "at_least": "drei"}, "a number"),
         ({"field": "orders", "at_least": float("nan")}, "a number"),
         ({"field": "orders", "at_least": True}, "a number"),
+        ({"field": "orders", "at_least": 10**400}, "a number"),
+        ({"field": "last_product", "is": "\ud800"}, "a text"),
         ({"field": "orders", "at_least": 1, "at_most": 2}, "cannot be asked"),
         ({"field": "orders", "between": [5, 2]}, "more than"),
         ({"field": "net_minor", "more_than": {"field": "orders"}}, "'orders'"),

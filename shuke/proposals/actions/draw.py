@@ -43,10 +43,12 @@ def draft(
 
     One proposal a play and store that has people for it, and one of headquarters a play, which says why where nobody
     can be asked; `idle` plays get only that one. `proposal_people` of this run holds everybody's arm; those of
-    proposals that were already decided, or edited by hand, stay as they are.
+    proposals that were already decided, or edited by hand, stay as they are. Raises `NotNow` where a later week is
+    under way.
     """
     require(actor, Permission.REVIEW_PROPOSALS)
     as_of: date = parameters["as_of"]
+    _check_order(as_of)
     known = {(proposal.play, proposal.store): proposal for proposal in Proposal.objects.filter(as_of=as_of)}
     decided = {(proposal.play, proposal.store) for proposal in kept(actor, as_of=as_of)}
     margin = rules.margin_of(run.reader().row("select * from shop_margin") or {}, policy=policy)
@@ -65,6 +67,16 @@ def draft(
     _write_people(run, as_of=as_of, made=made)
     run.build(["plan_coverage"], parameters=parameters)
     return made
+
+
+def _check_order(as_of: date) -> None:
+    """A week before one that is under way would not know whom that one contacts and holds out."""
+    later = Proposal.objects.filter(as_of__gt=as_of, state__in=("approved", "exported")).order_by("as_of").first()
+    if later is not None:
+        raise rules.NotNow(
+            f"The week of {later.as_of} is under way; the week of {as_of} cannot be planned after it.",
+            hint=f"Plan the week of {later.as_of} again, or a later one.",
+        )
 
 
 def _line_up(

@@ -83,7 +83,7 @@ def _day(value: Any, *, operator: str, where: str) -> Any:
 
 def number_of(value: Any, *, where: str) -> int | float:
     """A finite number; raises `BadRule`."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e15:
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e15 or math.isnan(value):
         raise BadRule(
             f"{where} takes a number, not {str(value)[:60]!r}.",
             hint="Write it without unit, for example 3.",
@@ -122,10 +122,15 @@ def names_of(value: Any, *, where: str) -> tuple[str, ...]:
 
 
 def _text(value: Any, *, where: str) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_TEXT or min(value) < " ":
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_TEXT or min(value) < " " or _is_broken(value):
         raise BadRule(
             f"{where} takes a text, not {str(value)[:60]!r}.",
             hint=f"1 to {_LONGEST_TEXT} letters.",
             zh=f"这里要填 1 到 {_LONGEST_TEXT} 个字。",
         )
     return value
+
+
+def _is_broken(text: str) -> bool:
+    """Half a character: JSON can say one, no file or database can hold it."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
