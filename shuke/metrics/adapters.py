@@ -80,7 +80,13 @@ def _read(path: Path) -> _File:
     loader = _LOADER(path.read_text("utf-8"))
     lines: dict[tuple[str, ...], int] = {}
     try:
-        values = _plain(loader, loader.get_single_node(), place=(), lines=lines)
+        root = loader.get_single_node()
+        _refuse_aliases(root)
+        values = _plain(loader, root, place=(), lines=lines)
+    except (ValueError, RecursionError, yaml.reader.ReaderError) as error:
+        raise BadMetric(
+            f"metrics/{path.name}: a number, a day or a sign in it cannot be read.", hint="Mend it."
+        ) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadMetric(
@@ -96,6 +102,20 @@ def _read(path: Path) -> _File:
     for part in _COUNT:
         _check_keys(file, at=("count", part), known=_COUNTING)
     return file
+
+
+def _refuse_aliases(root: Any) -> None:
+    """A few lines of aliases stand for more values than any machine holds: nothing is read twice."""
+    waiting, met = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, yaml.CollectionNode):
+            continue
+        if id(node) in met:
+            raise yaml.MarkedYAMLError(problem="a name with * is not read here", problem_mark=node.start_mark)
+        met.add(id(node))
+        inner = (part for pair in node.value for part in (pair if isinstance(pair, tuple) else (pair,)))
+        waiting.extend(inner)
 
 
 def _plain(loader: Any, node: Any, *, place: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:

@@ -109,7 +109,7 @@ def _read(paths: tuple[tuple[Path, int], ...]) -> dict[str, Any]:
 def _file(path: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path.name} line {mark.line + 1}" if mark else path.name
         raise BadDefinition(f"{where} cannot be read.", hint="Mend the indentation or quotes there.") from error

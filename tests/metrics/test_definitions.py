@@ -170,3 +170,13 @@ def test_without_members_their_metrics_are_off_not_zero(workspace: Workspace, bu
     assert "churn_rate" not in cards and cards["repurchase_rate"].point is not None
     assert home["member_penetration"].point is None and "会员" in home["member_penetration"].sentence
     assert "member_penetration" not in {line.code for store in pack.stores for line in store.lines}
+
+
+@pytest.mark.parametrize(
+    "text", ["a: &a [1, 1]\nb: [*a, *a]\n", "zh: {name: &x {en: *x}}\n", "days: 2026-13-45\n", "zh: a\x01b\n"]
+)
+def test_a_file_that_stands_for_more_than_it_says_is_refused(text: str, workspace: Workspace) -> None:
+    (workspace.root / "metrics").mkdir(exist_ok=True)
+    (workspace.root / "metrics" / "sales.yaml").write_text(text, "utf-8")
+    with pytest.raises(BadMetric, match="sales"):
+        queries.definitions(SYSTEM, language="en")

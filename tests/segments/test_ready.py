@@ -12,7 +12,7 @@ from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import open_run
 from shuke.lake.queries import open_reader
 from shuke.segments import queries, rules
-from shuke.segments.adapters import catalogue, definition
+from shuke.segments.adapters import BadDefinition, catalogue, definition
 from shuke.segments.values import SEGMENTS
 from tests.predictions.world import AS_OF, coupon, interaction, line, order, profile, random_history, tables_of
 
@@ -215,3 +215,11 @@ def test_what_has_no_data_stays_off_and_says_which_column(workspace: Workspace, 
     assert not rows["about_to_leave"].missing and not rows["win_back"].missing
     assert not fields["birthday_in_days"].available and "生日" in fields["birthday_in_days"].needs
     assert fields["orders"].available and fields["stage"].choices
+
+
+@pytest.mark.parametrize("text", ["zh: 2026-13-45\n", "zh: a\x01b\n", "zh: " + "[" * 20_000])
+def test_a_file_that_cannot_be_read_is_told_by_its_name(text: str, workspace: Workspace) -> None:
+    (workspace.root / "segments").mkdir(exist_ok=True)
+    (workspace.root / "segments" / "win_back.yaml").write_text(text, "utf-8")
+    with pytest.raises(BadDefinition, match="win_back"):
+        definition("win_back")
