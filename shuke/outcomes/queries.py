@@ -59,7 +59,7 @@ def _view(
     results = []
     for _, of_play in groupby(rows, key=lambda row: row["play"]):
         parts = list(of_play)
-        numbers = _compared(parts)
+        numbers = {row["proposal"] for row in parts}
         results.append(
             _result(
                 parts,
@@ -71,12 +71,6 @@ def _view(
         )
     results.sort(key=lambda result: (_ORDER.index(result.verdict), -result.treated, result.play))
     return ResultView(as_of=as_of, until=max(row["until_on"] for row in rows), plays=tuple(results))
-
-
-def _compared(rows: Sequence[Mapping[str, Any]]) -> set[int]:
-    """The proposals that a comparison rests on: not those where everybody was sure to be contacted, unless all are."""
-    everybody = {row["proposal"] for row in rows}
-    return {row["proposal"] for row in rows if row["propensity"] is None or row["propensity"] < 1} or everybody
 
 
 def _result(

@@ -43,14 +43,11 @@ def test_arms_follow_the_stored_draw(shop: Workspace) -> None:
     for play in {proposal.play for proposal in made.values()}:
         mine = [proposal for proposal in made.values() if proposal.play == play]
         drawn = [row for row in rows if row["play"] == play]
-        alone = {proposal.store for proposal in mine if proposal.people == 1}
-        shared = [row for row in drawn if row["store"] not in alone]
         held = sum(proposal.holdout for proposal in mine)
-        assert held == rules.places_of(len(shared), holdout_share=mine[0].holdout_share)
-        share = held / max(1, len(shared))
+        assert held == rules.places_of(len(drawn), holdout_share=mine[0].holdout_share)
+        share = held / max(1, len(drawn))
         for row in drawn:
-            chance = 0 if row["store"] in alone else share
-            assert row["propensity"] == pytest.approx(chance if row["arm"] == "holdout" else 1 - chance)
+            assert row["propensity"] == pytest.approx(share if row["arm"] == "holdout" else 1 - share)
     assert sum(proposal.holdout for proposal in made.values()) > 5
 
 

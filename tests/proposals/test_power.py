@@ -97,18 +97,14 @@ def test_the_draw_is_exact_in_the_whole_and_near_in_every_store(
     people: dict[str, int], share: float, week: int
 ) -> None:
     places = rules.places_by_store(people, holdout_share=share, salt=f"{week}|play")
-    several = {store: count for store, count in people.items() if count > 1}
-    total = sum(several.values())
+    total = sum(people.values())
     held = rules.places_of(total, holdout_share=share)
     assert sum(places.values()) == held and set(places) == set(people)
-    if several:
+    if total >= 2:
         assert 1 <= held < total, "never nobody, never all"
-    chance = rules.chance_of(people, places=places)
     for store, count in people.items():
-        exact = count * held / max(1, total) if store in several else 0
+        exact = count * held / max(1, total)
         assert math.floor(exact) <= places[store] <= math.ceil(exact) <= count
-        assert chance[store] == pytest.approx(exact / max(1, count))
-        assert count == 0 or places[store] < count, "no store without anybody to contact"
 
 
 def test_a_small_store_has_the_same_chance_as_a_large_one() -> None:
@@ -117,6 +113,5 @@ def test_a_small_store_has_the_same_chance_as_a_large_one() -> None:
     weeks = 4000
     for week in range(weeks):
         held.update(rules.places_by_store(people, holdout_share=0.1, salt=f"{week}|play"))
-    assert held.pop("乙") == 0, "somebody alone in a store is never held out, and never compared"
-    for store, count in ((store, people[store]) for store in people if store != "乙"):
+    for store, count in people.items():
         assert held[store] / (weeks * count) == pytest.approx(0.1, abs=0.012)

@@ -139,9 +139,9 @@ def write_draws(run: Run, *, as_of: date, plays: Sequence[Play], policy: Policy)
             useful=policy.useful_people,
         )
         places = rules.places_by_store(stores, holdout_share=shares[play], salt=f"{as_of}|{play}")
-        chance = rules.chance_of(stores, places=places)
+        propensity = sum(places.values()) / total
         rows += [
-            {"play": play, "store": store, "people": n, "holdout_places": places[store], "propensity": chance[store]}
+            {"play": play, "store": store, "people": n, "holdout_places": places[store], "propensity": propensity}
             for store, n in stores.items()
         ]
     run.write_arrow("proposal_draws", rows=pa.Table.from_pylist(rows, schema=_DRAWS))

@@ -1,7 +1,7 @@
 """Gains, choice, the draw, its power, evidence and reviews: value in, value out."""
 
 from shuke.proposals.rules.choice import capacity_of, choose
-from shuke.proposals.rules.draw import arms, chance_of, draw_of, places_by_store, places_of
+from shuke.proposals.rules.draw import arms, draw_of, places_by_store, places_of
 from shuke.proposals.rules.edit import (
     BadEdit,
     changed_parts,
@@ -28,7 +28,6 @@ __all__ = [
     "arms",
     "arms_sql",
     "capacity_of",
-    "chance_of",
     "changed_parts",
     "choose",
     "detectable_share",

@@ -21,36 +21,24 @@ def places_of(people: int, *, holdout_share: float) -> int:
 def places_by_store(people: Mapping[str, int], *, holdout_share: float, salt: str) -> dict[str, int]:
     """People held out in each store: `places_of` in the whole, each store's exact share rounded up or down.
 
-    A store with one person holds out nobody: alone in a store, somebody held out would leave the store without a play
-    and the comparison without a holdout; `chance_of` says who has no part in it. Which stores round up is drawn too
-    (systematic sampling: Madow, Annals of Mathematical Statistics 20, 1949): stores stand in a row, one random start
-    decides all, and so everybody's chance is the same in every store of two or more, however small it is. Rounding each
-    store to its nearest would never hold out anybody of a store of four.
+    Which stores round up is drawn too (systematic sampling: Madow, Annals of Mathematical Statistics 20, 1949):
+    stores stand in a row, one random start decides all, and so everybody's chance is the same in every store, however
+    small it is. Rounding each store to its nearest would never hold out anybody of a store of four.
     """
-    places = dict.fromkeys(people, 0)
-    drawn = _drawn(people)
-    total = sum(drawn.values())
+    total = sum(people.values())
+    if not total:
+        return dict.fromkeys(people, 0)
     held = places_of(total, holdout_share=holdout_share)
     start = stable_hash(f"{salt}|stores")
+    places: dict[str, int] = {}
     behind = 0
-    for store in sorted(drawn):
-        ahead = behind + drawn[store]
+    for store in sorted(people):
+        ahead = behind + people[store]
         # floor(x * held / total + start / 2^63) in whole numbers, so that the sum is exact
         upto = [(count * held * 2**63 + start * total) // (total * 2**63) for count in (behind, ahead)]
         places[store] = upto[1] - upto[0]
         behind = ahead
     return places
-
-
-def chance_of(people: Mapping[str, int], *, places: Mapping[str, int]) -> dict[str, float]:
-    """Everybody's chance to be held out, by store: the same wherever somebody can be, 0 in a store with one person."""
-    drawn = _drawn(people)
-    chance = sum(places.values()) / max(1, sum(drawn.values()))
-    return {store: chance if store in drawn else 0.0 for store in people}
-
-
-def _drawn(people: Mapping[str, int]) -> dict[str, int]:
-    return {store: count for store, count in people.items() if count > 1}
 
 
 def arms(salt: str, *, customers: Sequence[int], places: int) -> dict[int, str]:

@@ -5,7 +5,7 @@
 -- scope: store
 -- sort: play, store, customer_id
 -- note: the draw is stable_hash(salt|customer_id) / 2^63 with salt = as-of day|play: one draw a play over all stores.
--- note: in each store the lowest draws are held out, as many as proposal_draws says; everybody's chance is the same, but 0 in a store with one person.
+-- note: in each store the lowest draws are held out, as many as proposal_draws says; nobody's chance depends on the store.
 -- note: store = whose proposal counts the person: who would do it, for people kept out their own store; '' = headquarters,
 -- note: which also counts those of stores where the play proposes nobody.
 with kept as (

@@ -8,5 +8,5 @@ create table proposal_draws (
   store varchar not null,                -- '' = headquarters
   people integer not null,
   holdout_places integer not null,       -- the lowest draws of the store that are held out
-  propensity double not null             -- everybody's chance to be held out: the same in all stores, 0 in a store with one person
+  propensity double not null             -- everybody's chance to be held out: people held out of the play / people of the play
 );
