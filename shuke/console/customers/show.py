@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shuke.activity.values import Event
@@ -14,6 +15,7 @@ from shuke.console.frame.drawings import Bar, Clock, ClockWords, bar, clock
 from shuke.customers.queries import Consent as Stated
 from shuke.customers.queries import Profile, SourceRecord
 from shuke.predictions.values import PurchaseClock
+from shuke.touches.adapters import outcomes
 
 # Channels whose consent a shop asks about; each stands in the list even if nobody was ever asked.
 _ASKED = ("wecom", "sms", "phone", "email")
@@ -103,7 +105,9 @@ def _entry(event: Event, plays: Mapping[str, str]) -> Entry:
     elif event.kind == "coupon":
         label, text = words.word(words.COUPON_STATES, event.what), event.note
     else:
-        text = " · ".join(part for part in (plays.get(event.what, event.what), event.note) if part)
+        told = outcomes().get(event.note or "")
+        parts = (plays.get(event.what, event.what), told.words(get_language() or "zh-hans") if told else event.note)
+        text = " · ".join(part for part in parts if part)
         place = [words.word(words.CHANNELS, event.source)]
     return Entry(
         on=event.on,
