@@ -49,6 +49,6 @@ def _row(play: str, *, stores: Sequence[dict[str, Any]], unit: int) -> tuple[str
         f"{len(stores):,}",
         f"{whole['people']:,}",
         f"{whole['holdout']:,}",
-        f"{low / unit:,.0f} to {high / unit:,.0f}",
+        f"{round(low / unit):,} to {round(high / unit):,}",
         stores[0]["basis"],
     )

@@ -39,7 +39,7 @@ def test_operator_finds_a_customer_and_looks_at_the_hidden_phone(visit: Any, wid
     assert re.fullmatch(r"1\d\d\*{4}\d{4}", hidden)
     page.click("#reveal button")
     page.wait_for_selector("text=已显示完整信息")
-    assert re.search(r"1\d{10}", page.inner_text("#reveal"))
+    assert re.search(r"1\d{2} \d{4} \d{4}", page.inner_text("#reveal"))
     page.reload()
     assert hidden in page.inner_text("#reveal")
     assert "查看了隐藏信息" in page.inner_text("main")
