@@ -145,6 +145,9 @@ def parse_channel(text: dict[str, Any], *, priority: int = 0) -> Channel:
         virtual_phones=bool(text.get("virtual_phones", False)),
         date_order=text.get("date_order", ""),
         split_by=text.get("split_by", ""),
+        minor_units=bool(text.get("minor_units", False)),
+        rows=text.get("rows", ""),
+        sums=tuple(text.get("sums", ())),
     )
 
 

@@ -96,6 +96,9 @@ class Channel:
     virtual_phones: bool = False
     date_order: str = ""
     split_by: str = ""
+    minor_units: bool = False  # amounts are whole numbers of cents
+    rows: str = ""  # JSON: the list inside a record whose elements make its rows
+    sums: tuple[str, ...] = ()  # JSON: numbers in other lists that are added up (refunds.total)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 # ISO 4217 exponents that differ from 2 (https://www.iso.org/iso-4217-currency-codes.html).
 _EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "JOD": 3, "TND": 3}
+ODD_CURRENCIES = tuple(_EXPONENTS)
 _SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "GBP": "£", "EUR": "€", "HKD": "HK$", "TWD": "NT$"}
 
 

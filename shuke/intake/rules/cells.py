@@ -21,6 +21,7 @@ _ODD_BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 _TENS = {0: 1, 2: 100, 3: 1000}
 # Ten digits before the point: a cell with more is an error, and minor units stay far from the edge of 64 bits.
 _MOST = 10_000_000_000
+MOST_MINOR = _MOST * 100
 
 
 def trimmed(cell: str, quirks: Quirks) -> str:

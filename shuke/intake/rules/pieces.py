@@ -1,13 +1,15 @@
 """How one target of a mapping becomes columns of the typing statement."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
-from shuke.intake.rules import cells, phones
+from shuke.intake.rules import cells, phones, veils
 from shuke.intake.rules.header import normal
 from shuke.intake.rules.targets import AHEAD, LENIENT, STRICT_CODES
 from shuke.intake.values import Channel, Choice, Kind, Part, Reason, Rule, Shape
+from shuke.kernel.money import ODD_CURRENCIES, exponent
 from shuke.lake.rules import literal
 
 _YES = ["是", "员工", "内部员工", "1", "true", "True", "TRUE", "yes", "Yes", "y", "Y", "t"]
@@ -40,7 +42,7 @@ class Piece:
     """A target's share of the statement: cleaned texts, plain readings, patient readings of what is not plain, values.
 
     Each of the four is a step of its own, since the engine shares equal expressions inside a step and would run
-    the patient readings on every row. `hashed` are inputs of the row's hash.
+    the patient readings on every row. `hashed` are inputs of the row's hash, `veils` the bits of what is hidden.
     """
 
     texts: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class Piece:
     hashed: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     odd: tuple[str, ...] = ()
+    veils: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def piece(target: str, shape: Shape, *, context: Context) -> Piece | None:
     if not found and shape is Shape.CODE:
         return Piece(values=(f"{literal(constant)} as {target}",))
     made = _SHAPES[shape](target, context)
-    return Piece((f"{text} as x_{target}",), made.plain, made.clocks, made.values, made.hashed, made.checks, made.odd)
+    return replace(made, texts=(f"{text} as x_{target}",))
 
 
 def _day_in_number(context: Context) -> list[str]:
@@ -128,20 +131,28 @@ def _day_in_number(context: Context) -> list[str]:
 
 
 def _text(target: str, context: Context) -> Piece:
-    values = [f"x_{target} as {target}"]
-    if target == "name" and context.channel.kind in (Kind.SALES, Kind.PERSONS):
-        values.append("(contains(x_name, '*') or contains(x_name, '＊')) as name_masked")
+    """A text; a name, address or e-mail that the platform encrypted is no value."""
     if target == "email":
-        values = ["case when contains(x_email, '@') and not contains(x_email, '*') then lower(x_email) end as email"]
-    return Piece(values=tuple(values), hashed=(target,))
+        value = "case when contains(x_email, '@') and not contains(x_email, '*') then lower(x_email) end as email"
+        return Piece(values=(value,), hashed=(target,), veils=(veils.told(target),))
+    if target not in ("name", "address") or context.channel.kind not in (Kind.SALES, Kind.PERSONS):
+        return Piece(values=(f"x_{target} as {target}",), hashed=(target,))
+    hidden = veils.encrypted(f"x_{target}")
+    values = [f"case when not {hidden} then x_{target} end as {target}"]
+    values += [f"({veils.masked('x_name')} or {hidden}) as name_masked"] if target == "name" else []
+    return Piece(values=tuple(values), hashed=(target,), veils=(veils.told(target),))
 
 
 def _id(target: str, _: Context) -> Piece:
     check = Check(cells.destroyed(f"x_{target}"), Reason.ID_DESTROYED.value, target, f"x_{target}")
     # 17850.0 is what becomes of a number in a column that also has empty cells.
     whole = f"regexp_replace(x_{target}, '^(\\d+)\\.0$', '\\1')"
-    value = f"case when ends_with(x_{target}, '.0') then {whole} else x_{target} end as {target}"
-    return Piece(values=(value,), hashed=(target,), checks=(check,))
+    value = f"when ends_with(x_{target}, '.0') then {whole} else x_{target} end as {target}"
+    if target not in veils.IDS:
+        return Piece(values=(f"case {value}",), hashed=(target,), checks=(check,))
+    hidden = f"{veils.masked(f'x_{target}')} or {veils.marked(f'x_{target}')}"
+    value = f"case when {hidden} then null {value}"
+    return Piece(values=(value,), hashed=(target,), checks=(check,), veils=(veils.told(target),))
 
 
 def _code(target: str, context: Context) -> Piece:
@@ -174,21 +185,41 @@ def _number(target: str, column: str, *, kind: str, value: str, reason: str) -> 
 def _turned(target: str, value: str, *, context: Context) -> str:
     """Amounts of rows that a column calls returns are negative, however the system writes them."""
     sign = chosen(context, context.channel.negative)
+    if target in ("order_refund", "line_refund"):
+        return f"abs({value})"  # some systems tell money that went back with a minus
     if not sign or target not in ("quantity", "line_amount", "order_paid"):
         return value
     return f"case when {sign} = 'negative' then -abs({value}) else {value} end"
 
 
 def _money(target: str, context: Context) -> Piece:
-    value = _turned(target, cells.minor(f"n_{target}", context.currency), context=context)
+    value = _turned(target, _minor(f"n_{target}", context), context=context)
     return _number(target, f"{target}_minor", kind="decimal(18,6)", value=value, reason="bad_amount")
+
+
+def _minor(number: str, context: Context) -> str:
+    """Minor units of the row's own currency; of the shop's where the file has no column for it."""
+    if context.channel.minor_units:
+        return cells.whole(f"case when {number} between {-cells.MOST_MINOR} and {cells.MOST_MINOR} then {number} end")
+    own = cells.minor(number, context.currency)
+    if context.channel.columns.get("currency") is None or not context.found(context.channel.columns["currency"]):
+        return own
+    decimals: dict[int, list[str]] = {}
+    for code in [*ODD_CURRENCIES, "CNY"]:
+        decimals.setdefault(exponent(code), []).append(code)
+    told = " ".join(
+        f"when upper(x_currency) in {literal(codes)} then {cells.minor(number, codes[0])}"
+        for places, codes in decimals.items()
+        if places != 2
+    )
+    return f"case when x_currency is null then {own} {told} else {cells.minor(number, 'CNY')} end"
 
 
 def _sum(target: str, found: list[int], *, context: Context) -> Piece:
     names = [f"{target}_{number}" for number in range(len(found))]
     texts = [f"{context.cell(place)} as x_{name}" for name, place in zip(names, found, strict=True)]
     readings = [_decimal(name, "decimal(18,6)") for name in names]
-    amounts = {name: cells.minor(f"n_{name}", context.currency) for name in names}
+    amounts = {name: _minor(f"n_{name}", context) for name in names}
     total = " + ".join(f"coalesce({amount}, 0)" for amount in amounts.values())
     value = (
         f"case when coalesce({', '.join(f'x_{name}' for name in names)}) is not null then {total} end as {target}_minor"
@@ -202,8 +233,11 @@ def _sum(target: str, found: list[int], *, context: Context) -> Piece:
     return Piece(tuple(texts), plain, patient, (value,), (f"{target}_minor",), checks)
 
 
-def _price(target: str, _: Context) -> Piece:
-    return _number(target, target, kind="decimal(18,6)", value=f"n_{target}", reason="bad_amount")
+def _price(target: str, context: Context) -> Piece:
+    value = f"n_{target}"
+    if context.channel.minor_units:
+        value = f"cast({value} * {Decimal(1).scaleb(-exponent(context.currency))} as decimal(18,6))"
+    return _number(target, target, kind="decimal(18,6)", value=value, reason="bad_amount")
 
 
 def _quantity(target: str, context: Context) -> Piece:
@@ -266,7 +300,7 @@ def _phone(target: str, context: Context) -> Piece:
     text, country = f"x_{target}", context.channel.country
     known = f"case when p_{target} is not null or {text} is null then p_{target} else"
     always = "true" if context.channel.virtual_phones else "false"
-    virtual = "true" if context.channel.virtual_phones else phones.virtual(text)
+    virtual = "true" if context.channel.virtual_phones else f"({phones.virtual(text)} or {veils.encrypted(text)})"
     odd = f"p_{target} is null and phone_whole is null and not contains({text}, '*') and not contains({text}, '＊')"
     return Piece(
         plain=(f"{phones.plain(text, country=country)} as p_{target}",),
@@ -274,13 +308,15 @@ def _phone(target: str, context: Context) -> Piece:
             f"case when p_{target} is null and {text} is not null then {phones.masked(text)} end as phone_masked",
             f"case when p_{target} is not null then {always} else {virtual} end as phone_virtual",
             f"{known} {phones.written(text, country=country)} end as phone_whole",
-            f"{known} {phones.readable(text)} end as phone_digits",
+            # a token differs from export to export, so it may not tell two rows apart
+            f"{known} case when not {veils.encrypted(text)} then {phones.readable(text)} end end as phone_digits",
         ),
         values=(
             "case when not phone_virtual then phone_whole end as phone",
             f"case when not phone_virtual and {odd} then {text} end as phone_odd",
         ),
         hashed=("coalesce(phone_whole, phone_digits)",),
+        veils=(veils.told(target),),
     )
 
 

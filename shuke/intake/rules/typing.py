@@ -122,6 +122,7 @@ def _statement(context: Context, pieces: list[Piece], *, checks: list[Check]) ->
         f" judged as (select *, case when {wrong} then true else false end as is_wrong from typed)"
         f" select {', '.join(outputs)}, stable_hash(concat({hashed})) as row_hash,"
         f" {f'case {odd} end' if odd else 'cast(null as varchar)'} as odd_code,"
+        f" {' + '.join(f'({veil})' for share in pieces for veil in share.veils) or '0'} as veils,"
         f" case when is_wrong then {_reason(context, checks, damaged=damaged)} end as reason,"
         f" case when is_wrong then {_detail(context, checks)} end as detail,"
         f" case when is_wrong then [{raw}] end as raw"
