@@ -17,6 +17,7 @@ from shuke.lake.actions import Run
 _LOAD = """
 select
   evidence_id,
+  0 as pin,
   coalesce(own_record, 0) as record,
   case when member_block is null then coalesce(member_hash, 0) else 0 end as member_id,
   case when card_block is null then coalesce(card_hash, 0) else 0 end as card,

@@ -8,7 +8,7 @@ from shuke.customers.rules.components import components, has_several, more_than,
 from shuke.customers.rules.holders import FOREVER, Era, Spelled, settle
 from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Flags, Floats, Ints, Limits, Parts, Reason, Weights
 
-_REASON_OF = {kind: Reason[kind.upper()] for kind in KEY_TYPES}
+_REASON_OF = {kind: Reason.PINNED if kind == "pin" else Reason[kind.upper()] for kind in KEY_TYPES}
 
 
 def partition(evidence: Evidence, *, spelled: Spelled, limits: Limits, weights: Weights) -> Parts:
@@ -116,4 +116,5 @@ def _parts(used: Ints, automatic: Ints, *, reason: Ints, probability: Floats, er
         reason=np.concatenate([reason[rows], np.full(len(eras), int(Reason.RECYCLED_NUMBER), np.int64)]),
     )
     order = np.argsort(parts.evidence, kind="stable")
-    return Parts(**{name: getattr(parts, name)[order] for name in Parts.__dataclass_fields__})
+    columns = ("evidence", "from_s", "until_s", "used", "automatic", "probability", "reason")
+    return Parts(**{name: getattr(parts, name)[order] for name in columns})

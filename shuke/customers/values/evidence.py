@@ -1,4 +1,4 @@
-"""What matching takes and gives."""
+"""What matching reads: distinct sets of personal values as arrays, and its words for kinds and reasons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-KEY_TYPES = ("record", "member_id", "card", "unionid", "phone", "shop_user", "email")
-"""Strongest first; `record` ties the versions of one member, contact or person record."""
+KEY_TYPES = ("pin", "record", "member_id", "card", "unionid", "phone", "shop_user", "email")
+"""Strongest first; `pin` ties what people said is one, `record` the versions of a member, contact or person record."""
 
 ONCE_ONLY = ("member_id", "card", "unionid")
 """A person has one of each unless evidence says otherwise."""
@@ -39,6 +39,7 @@ class Reason(IntEnum):
     NAME_AND_BIRTHDAY = 15
     BLOCKED_VALUE = 16
     STAFF = 17
+    PINNED = 18
 
     @property
     def code(self) -> str:
@@ -70,6 +71,7 @@ class Evidence:
     `place` is where receipts were made that show a masked phone and nothing else (bare ones), numbered as in `seen_at`;
     `visits` is how many orders in stores carry the evidence.
     `is_own` marks evidence of a member, contact or person record: such a record is a customer even without a key.
+    `apart` are pairs of parties (numbers in `keys["pin"]`) that a person said are two customers.
     """
 
     keys: Mapping[str, Ints]
@@ -90,97 +92,7 @@ class Evidence:
     place: Ints
     visits: Ints
     seen_at: Visits | None
+    apart: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.name)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much of a kind one customer has at most, and when a silent number changed hands (days)."""
-
-    values: Mapping[str, int]
-    recycled_after_days: int
-
-
-@dataclass(frozen=True)
-class DataGuard:
-    """How many distinct full names or other keys a value of one type may carry."""
-
-    names: int
-    others: int
-
-
-@dataclass(frozen=True)
-class TillNumber:
-    """When a phone is a till's own number."""
-
-    receipts: int
-    receipts_per_day: float
-    times_of_p99: float
-    staff_receipts: int
-    times_of_staff_median: float
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Probabilities of definitions/matching.yaml."""
-
-    keys: Mapping[str, float]
-    doubtful: float
-    other_receiver: float
-    second_account_share: float
-    agrees: Mapping[str, float]
-    automatic_from: float
-    probable_from: float
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Who each evidence belongs to; an evidence on a number that changed hands has one part a period.
-
-    `evidence` indexes Evidence; the part holds for instants in [from_s, until_s). `used` and `automatic` are labels
-    of the two partitions, -1 for nobody. Each automatic cluster lies within one used cluster.
-    """
-
-    evidence: Ints
-    from_s: Ints
-    until_s: Ints
-    used: Ints
-    automatic: Ints
-    probability: Floats
-    reason: Ints
-
-    def __len__(self) -> int:
-        return len(self.evidence)
-
-
-@dataclass(frozen=True)
-class Minted:
-    """Ids of the clusters: `clusters` are the automatic labels, sorted; `ids` theirs; `customers` whom each is part of.
-
-    `aliases` leads ids given out earlier, or given to a part of a customer, to the customer. `next_id` is free.
-    """
-
-    clusters: Ints
-    ids: Ints
-    customers: Ints
-    aliases: Mapping[int, int]
-    next_id: int
-    created: int
-    merged: int
-    split: int
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """What one resolution did; `next_id` becomes the allocator's when the run is published."""
-
-    first_id: int
-    next_id: int
-    records: int
-    customers: int
-    created: int
-    merged: int
-    split: int
-    blocked: Mapping[str, int]
