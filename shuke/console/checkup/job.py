@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Job:
-    """One job from the browser (`import` or `week`): what it does now, and in the end its report or its trouble."""
+    """One job from the browser (import, week, apply, merge, split): its step, in the end its report or its trouble."""
 
     kind: str
     by: str
@@ -67,7 +67,7 @@ def start_import(actor: Actor, *, workspace: Workspace, folder: Path) -> Job:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    return _start(Job(kind="import", by=actor.name, started_at=utc_now()), workspace=workspace, steps=steps)
+    return start(Job(kind="import", by=actor.name, started_at=utc_now()), workspace=workspace, steps=steps)
 
 
 def start_week(actor: Actor, *, workspace: Workspace) -> Job:
@@ -76,10 +76,11 @@ def start_week(actor: Actor, *, workspace: Workspace) -> Job:
     def steps(job: Job) -> None:
         week(actor, workspace=workspace, as_of=None, progress=job.tell)
 
-    return _start(Job(kind="week", by=actor.name, started_at=utc_now()), workspace=workspace, steps=steps)
+    return start(Job(kind="week", by=actor.name, started_at=utc_now()), workspace=workspace, steps=steps)
 
 
-def _start(job: Job, *, workspace: Workspace, steps: Callable[[Job], None]) -> Job:
+def start(job: Job, *, workspace: Workspace, steps: Callable[[Job], None]) -> Job:
+    """Runs `steps` in a thread; raises `JobRunning` while another job of the shop runs."""
     with _lock:
         running = _jobs.get(workspace.root)
         if running is not None and not running.done:
