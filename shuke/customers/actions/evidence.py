@@ -17,7 +17,7 @@ from shuke.lake.actions import Run
 _LOAD = """
 select
   evidence_id,
-  0 as pin,
+  coalesce(party, 0) as pin,
   coalesce(own_record, 0) as record,
   case when member_block is null then coalesce(member_hash, 0) else 0 end as member_id,
   case when card_block is null then coalesce(card_hash, 0) else 0 end as card,
@@ -39,7 +39,7 @@ select
   records,
   coalesce(place, 0) as place,
   visits,
-  own_record is not null as is_own,
+  is_own,
   is_staff,
   coalesce(phone_block, email_block, card_block, member_block, unionid_block) is not null as listed
 from person_evidence
@@ -106,13 +106,23 @@ def load(run: Run) -> Loaded:
     seen_at = _seen_at(run, columns)
     fields: dict[str, Any] = {name: columns[name] for name in Evidence.__dataclass_fields__ if name in columns}
     listed = flags.pop("listed")
+    apart = _apart(run, parties=hashes["pin"])
     return Loaded(
-        evidence=Evidence(keys=keys, seen_at=seen_at, **(fields | flags)),
+        evidence=Evidence(keys=keys, seen_at=seen_at, apart=apart, **(fields | flags)),
         ids=columns["evidence_id"],
         hashes=hashes,
         had_blocked=listed,
         blocked={},
     )
+
+
+def _apart(run: Run, *, parties: Ints) -> tuple[Ints, Ints]:
+    """Pairs of parties that are two customers, as numbers of the key `pin`; parties without a record are left out."""
+    pairs = run.reader().rows("select party, other from parties_apart order by party, other")
+    number = {party: place + 1 for place, party in enumerate(parties.tolist())}
+    sides = [(number.get(row["party"], 0), number.get(row["other"], 0)) for row in pairs]
+    left, right = np.array([side for side in sides if all(side)], np.int64).reshape(-1, 2).T
+    return left, right
 
 
 def _seen_at(run: Run, columns: dict[str, Ints]) -> Visits | None:

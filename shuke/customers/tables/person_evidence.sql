@@ -1,26 +1,29 @@
 -- table: person_evidence
--- takes: staged_persons
+-- takes: staged_persons, pinned_records
 -- gives: each distinct set of personal values once, normalised and hashed, with how often and when it was seen
 -- grain: evidence_id
 -- scope: system
 -- personal: name, phone, email, birthday
 -- note: *_block says why a value is nobody's key: it is on a list or has a pattern of definitions/guards.yaml
--- note: records of members, contacts and persons stand alone (own_record); equal orders and facts share one evidence
+-- note: records of members, contacts and persons (is_own) stand alone (own_record), and so do records that somebody pinned
+-- note: (party: those said to be one customer); equal orders and facts share one evidence
 with placed as (
   -- a city and district written only in the address: 浙江省 宁波市 江北区 ****
   select
-    *,
+    p.*,
+    pin.party,
     coalesce(city, nullif(regexp_extract(replace(address, ' ', ''), '([^省区市]{2,7}市)', 1), '')) as town,
     nullif(regexp_extract(replace(address, ' ', ''), '市([^省市县区]{1,6}(?:区|县))', 1), '') as district,
     -- where a receipt was made that shows a masked phone and nothing else
     case when kind = 'order' and store is not null and phone_masked is not null
     and coalesce(phone, card, member_id, unionid, email, shop_user_id, name) is null
     then concat_ws(chr(30), source, store) end as bare_place
-  from staged_persons
+  from staged_persons p
+  left join pinned_records pin on pin.record_id = p.record_id
 ),
 raw as (
   select
-    case when kind in ('member', 'contact', 'person') then record_id end as own_record,
+    case when kind in ('member', 'contact', 'person') or party is not null then record_id end as own_record,
     is_staff,
     case when shop_user_id is null then '' else source end as shop_source,
     case when shop_user_id is null then '' else shop end as shop,
@@ -35,10 +38,12 @@ raw as (
     min(case kind when 'member' then 1 when 'person' then 2 when 'order' then 3 when 'contact' then 5 else 6 end
       + case when kind = 'order' and source in ('tmall', 'jd', 'meituan', 'eleme', 'pdd', 'douyin') then 1 else 0 end
     ) as trust,
-    max(case when kind = 'contact' then 1 else 0 end) = 1 as is_contact
+    max(case when kind = 'contact' then 1 else 0 end) = 1 as is_contact,
+    max(case when kind in ('member', 'contact', 'person') then 1 else 0 end) = 1 as is_own,
+    max(party) as party
   from placed
   group by
-    case when kind in ('member', 'contact', 'person') then record_id end, is_staff,
+    case when kind in ('member', 'contact', 'person') or party is not null then record_id end, is_staff,
     case when shop_user_id is null then '' else source end, case when shop_user_id is null then '' else shop end,
     shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, town,
     district, bare_place
@@ -87,6 +92,8 @@ select
     coalesce(district, ''), bare_place
   )) as evidence_id,
   own_record,
+  is_own,
+  party,
   records,
   visits,
   first_seen_at,

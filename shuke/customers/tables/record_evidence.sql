@@ -1,21 +1,24 @@
 -- table: record_evidence
--- takes: staged_persons
+-- takes: staged_persons, pinned_records
 -- gives: for each source record the evidence that it carries: equal values are one evidence, however many records carry them
 -- grain: record_id
 -- scope: system
+-- note: a record that somebody pinned to a customer is an evidence of its own, as members, contacts and persons are
 -- note: of several versions of a record the one with the strongest identifier counts, then the latest. The text that is
 -- note: hashed must be the same as in person_evidence; a test holds it.
 with placed as (
   -- a city and district written only in the address: 浙江省 宁波市 江北区 ****
   select
-    *,
+    p.*,
+    pin.record_id is not null as is_pinned,
     coalesce(city, nullif(regexp_extract(replace(address, ' ', ''), '([^省区市]{2,7}市)', 1), '')) as town,
     nullif(regexp_extract(replace(address, ' ', ''), '市([^省市县区]{1,6}(?:区|县))', 1), '') as district,
     -- where a receipt was made that shows a masked phone and nothing else
     case when kind = 'order' and store is not null and phone_masked is not null
     and coalesce(phone, card, member_id, unionid, email, shop_user_id, name) is null
     then concat_ws(chr(30), source, store) end as bare_place
-  from staged_persons
+  from staged_persons p
+  left join pinned_records pin on pin.record_id = p.record_id
 ),
 versions as (
   select
@@ -34,7 +37,7 @@ versions as (
     end as strength,
     stable_hash(concat_ws(
       chr(31),
-      case when kind in ('member', 'contact', 'person') then cast(record_id as varchar) else '' end,
+      case when kind in ('member', 'contact', 'person') or is_pinned then cast(record_id as varchar) else '' end,
       case when is_staff then 's' when is_staff is null then '' else 'n' end,
       case when shop_user_id is null then '' else concat_ws(chr(30), source, shop, shop_user_id) end,
       coalesce(name, ''), case when name_masked then 'm' when name_masked is null then '' else 'n' end,

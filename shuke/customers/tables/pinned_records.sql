@@ -1,0 +1,10 @@
+-- table: pinned_records
+-- gives: source records that people said belong together: those of one party are one customer, whatever the keys say
+-- filled by: customers.actions.resolve, from the decisions in force
+-- grain: record_id
+-- scope: system
+-- sort: record_id
+create table pinned_records (
+  record_id bigint not null,
+  party bigint not null                  -- from 1
+);
