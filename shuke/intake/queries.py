@@ -147,7 +147,10 @@ def parse_channel(text: dict[str, Any], *, priority: int = 0) -> Channel:
         split_by=text.get("split_by", ""),
         minor_units=bool(text.get("minor_units", False)),
         rows=text.get("rows", ""),
-        sums=tuple(text.get("sums", ())),
+        lists={str(name): str(how) for name, how in text.get("lists", {}).items()},
+        utc=bool(text.get("utc", False)),
+        blanks={target: tuple(str(word) for word in words) for target, words in text.get("blanks", {}).items()},
+        prefixes={target: str(prefix) for target, prefix in text.get("prefixes", {}).items()},
     )
 
 

@@ -98,7 +98,10 @@ class Channel:
     split_by: str = ""
     minor_units: bool = False  # amounts are whole numbers of cents
     rows: str = ""  # JSON: the list inside a record whose elements make its rows
-    sums: tuple[str, ...] = ()  # JSON: numbers in other lists that are added up (refunds.total)
+    lists: Mapping[str, str] = field(default_factory=dict)  # JSON: how values of other lists become one: sum | first
+    utc: bool = False  # instants without an offset are UTC
+    blanks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # words that mean nothing (customer 0: a guest)
+    prefixes: Mapping[str, str] = field(default_factory=dict)  # set before an id that is not unique by itself
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ def piece(target: str, shape: Shape, *, context: Context) -> Piece | None:
         return None
     if rule is not None and rule.how == "sum" and len(found) > 1:
         return _sum(target, found, context=context)
-    options = [context.cell(place) for place in found] + ([literal(constant)] if constant is not None else [])
+    options = [_named(target, context.cell(place), context=context) for place in found]
+    options += [literal(constant)] if constant is not None else []
     if target == "ordered_at" and context.channel.dated_by_number:
         options += _day_in_number(context)
     if rule is not None and rule.how in ("join", "words"):
@@ -117,6 +118,13 @@ def piece(target: str, shape: Shape, *, context: Context) -> Piece | None:
         return Piece(values=(f"{literal(constant)} as {target}",))
     made = _SHAPES[shape](target, context)
     return replace(made, texts=(f"{text} as x_{target}",))
+
+
+def _named(target: str, text: str, *, context: Context) -> str:
+    """SQL: a cell of a target without the words that mean nothing in its system, and with the prefix of its ids."""
+    nothing, prefix = context.channel.blanks.get(target), context.channel.prefixes.get(target)
+    text = f"case when {text} not in {literal(nothing)} then {text} end" if nothing else text
+    return f"{literal(prefix)} || {text}" if prefix else text
 
 
 def _day_in_number(context: Context) -> list[str]:
@@ -254,11 +262,15 @@ def _flag(target: str, _: Context) -> Piece:
     return Piece(values=(value,), hashed=(target,))
 
 
-def _clocks(target: str, context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _clocks(target: str, context: Context, *, shape: Shape) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Plain and patient readings of an instant: `l_` as the wall clock shows it, `o_` where it tells its offset."""
     text = cells.dated(f"x_{target}")
     local = cells.written_time(text, order=context.channel.date_order)
     known = f"case when p_{target} is not null or x_{target} is null then"
+    if context.channel.utc and shape is Shape.INSTANT:
+        told = f"{known} p_{target} else coalesce({cells.offset_time(text)}, {local}) end as o_{target}"
+        clocks = (f"cast(null as timestamp) as l_{target}", told)
+        return (f"{cells.plain_time(f'x_{target}')} as p_{target}",), clocks
     return (f"{cells.plain_time(f'x_{target}')} as p_{target}",), (
         f"{known} p_{target} else {local} end as l_{target}",
         f"{known} null else {cells.offset_time(text)} end as o_{target}",
@@ -282,7 +294,9 @@ def _instant(target: str, context: Context) -> Piece:
         cut = f" - interval {hour} hour" if hour else ""
         values.append(f"case when {sound} then cast({wall}{cut} as date) end as {day}")
     check = Check(f'{cells.dated(f"x_{target}")} is not null and "{target}" is null', "bad_date", target, f"x_{target}")
-    return Piece((), *_clocks(target, context), tuple(values), (f'epoch_ms("{target}")',), (check,))
+    return Piece(
+        (), *_clocks(target, context, shape=Shape.INSTANT), tuple(values), (f'epoch_ms("{target}")',), (check,)
+    )
 
 
 def _day(target: str, context: Context) -> Piece:
@@ -293,7 +307,7 @@ def _day(target: str, context: Context) -> Piece:
     value = f"case when {inside} then cast({wall} as date) end"
     unread = Check(f"{cells.dated(f'x_{target}')} is not null and {target} is null", "bad_date", target, f"x_{target}")
     checks = () if target in LENIENT else (unread,)
-    return Piece((), *_clocks(target, context), (f"{value} as {target}",), (target,), checks)
+    return Piece((), *_clocks(target, context, shape=Shape.DAY), (f"{value} as {target}",), (target,), checks)
 
 
 def _phone(target: str, context: Context) -> Piece:
