@@ -11,8 +11,8 @@ from shuke.customers.values.evidence import Flags, Floats, Ints
 class Pairs:
     """Ties that were decided by likelihood, at most one a pair of groups: evidence rows `left` < `right`.
 
-    `probability` that both are one person; `reason` (Reason) what speaks for it; `joined` tells that they are one in the
-    partition in use, `refused` that a guard refused it.
+    `probability` that both are one person; `reason` (Reason) what speaks for it; `joined`: they are one in the
+    partition in use; `refused`: a guard refused it.
     """
 
     left: Ints
