@@ -17,6 +17,8 @@ class Permission(StrEnum):
     IMPORT_FILES = "import_files"
     SEE_CUSTOMERS = "see_customers"
     UNMASK = "unmask"
+    SEE_PAIRS = "see_pairs"
+    MERGE_CUSTOMERS = "merge_customers"
     SEE_PROPOSALS = "see_proposals"
     REVIEW_PROPOSALS = "review_proposals"
     SEE_TASKS = "see_tasks"
@@ -37,6 +39,7 @@ _GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_WEEK,
             Permission.SEE_CUSTOMERS,
             Permission.UNMASK,
+            Permission.SEE_PAIRS,
             Permission.SEE_PROPOSALS,
             Permission.SEE_TASKS,
             Permission.WORK_TASKS,

@@ -2,7 +2,8 @@
 
 from shuke.customers.queries.lookup import search
 from shuke.customers.queries.profiles import Consent, NoSuchCustomer, Profile, aliases_of, consents, living_id, profile
-from shuke.customers.queries.sources import Key, SourceRecord, evidence
+from shuke.customers.queries.sources import SourceRecord, evidence
+from shuke.customers.values import Key
 
 __all__ = [
     "Consent",

@@ -8,6 +8,7 @@ from typing import Any
 
 from shuke.access.rules import Permission, require
 from shuke.customers.queries.profiles import living_id
+from shuke.customers.values import Key
 from shuke.kernel.actor import Actor
 from shuke.lake.queries import Reader
 
@@ -19,20 +20,6 @@ order by source, source_row_id
 limit $most
 """
 _KINDS = ("member_id", "card", "unionid", "phone", "shop_user", "email")
-
-
-@dataclass(frozen=True)
-class Key:
-    """One identifier of a record, masked. `shared_with` counts the customer's other evidence that carries it too.
-
-    `usable` false with its `reason` (list, pattern, crowded, till, masked): the value ties nobody.
-    """
-
-    kind: str
-    value: str
-    usable: bool
-    reason: str | None
-    shared_with: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +40,7 @@ class SourceRecord:
     probability: float
     band: str
     reason: str
+    evidence_id: int
 
 
 def evidence(actor: Actor, *, lake: Reader, customer_id: int, limit: int = 200) -> list[SourceRecord]:
@@ -98,6 +86,7 @@ def _record(row: Any, *, rows: Sequence[Any], carried: Counter[Any], own: Any) -
         probability=float(row["probability"]),
         band=row["band"],
         reason=row["reason"],
+        evidence_id=int(row["evidence_id"]),
     )
 
 
