@@ -9,7 +9,8 @@ import numpy as np
 from shuke.customers.adapters import guards, weights
 from shuke.customers.rules import partition
 from shuke.customers.rules.components import numbered
-from shuke.customers.values import KEY_TYPES, Evidence, Parts
+from shuke.customers.rules.statistics import measure
+from shuke.customers.values import KEY_TYPES, Evidence, Parts, Statistics
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.ids import record_id, stable_hash
 from shuke.kernel.workspace import Workspace
@@ -86,6 +87,11 @@ def evidence_of(rows: Sequence[Row]) -> Evidence:
 
 def _numbers(values: Iterable[Any]) -> Any:
     return np.array([0 if value in (None, "") else stable_hash(str(value)) for value in values], np.int64)
+
+
+def measured(evidence: Evidence) -> Statistics:
+    """The statistics of evidence whose rows no key ties."""
+    return measure(evidence, np.arange(len(evidence)), weights=weights())
 
 
 def parts_of(rows: Sequence[Row]) -> Parts:

@@ -5,8 +5,8 @@ import pytest
 
 from shuke.customers.adapters import weights
 from shuke.customers.rules.accounts import attach_accounts
-from shuke.customers.rules.masked import attach
-from tests.customers.people import Row, evidence_of, groups, parts_of
+from shuke.customers.rules.masked import attach, likely
+from tests.customers.people import Row, evidence_of, groups, measured, parts_of
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
 
@@ -63,7 +63,7 @@ def test_precision_holds_as_the_shop_grows(size: int) -> None:
         rows.append({"mask": rows[row]["mask"], "initial": rows[row]["name"][0], "city": rows[row]["city"]})
         rows[-1]["truth"] = row
     evidence = evidence_of(rows)
-    joins = attach(evidence, np.arange(len(rows)), weights=weights())
+    joins = likely(attach(evidence, np.arange(len(rows)), statistics=measured(evidence), weights=weights()), 0.6)
     right = sum(rows[m].get("truth") is not None and rows[rows[m]["truth"]]["phone"] == rows[o]["phone"]
                 for m, o in zip(joins.masked.tolist(), joins.owner.tolist(), strict=True))  # fmt: skip
     assert right / max(len(joins.masked), 1) >= (0.9 if size > 200 else 0.85)
@@ -87,4 +87,5 @@ def test_a_second_account_needs_a_rare_name_and_birthday() -> None:
         for n in range(400)
     ]
     evidence = evidence_of(crowd)
-    assert len(attach_accounts(evidence, np.arange(400), weights=weights()).masked) == 0
+    joins = attach_accounts(evidence, np.arange(400), statistics=measured(evidence), weights=weights())
+    assert not len(likely(joins, 0.6).masked)

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from shuke.customers.adapters import weights
-from shuke.customers.rules.masked import Joins, attach
+from shuke.customers.rules.masked import Joins, attach, likely
 from shuke.customers.rules.places import habit as habit_of
 from shuke.customers.values import Evidence, Visits
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import open_reader
-from tests.customers.people import Row, evidence_of, identity, person, resolve
+from tests.customers.people import Row, evidence_of, identity, measured, person, resolve
 
 STORES = 12
 
@@ -48,7 +48,7 @@ def shop(people: int, *, habit: float, strangers: float, seed: int) -> tuple[Evi
 
 def joined(evidence: Evidence, truth: np.ndarray) -> tuple[Joins, int]:
     """The joins, and how many of them are right."""
-    joins = attach(evidence, np.arange(len(evidence)), weights=weights())
+    joins = likely(attach(evidence, np.arange(len(evidence)), statistics=measured(evidence), weights=weights()), 0.6)
     return joins, int((truth[joins.masked] == truth[joins.owner]).sum())
 
 

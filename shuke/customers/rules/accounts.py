@@ -7,14 +7,14 @@ pi the share of people who have such a second account, P(same person) = pi / (pi
 import numpy as np
 
 from shuke.customers.rules.masked import Joins
-from shuke.customers.values import Evidence, Floats, Ints, Weights
+from shuke.customers.values import Evidence, Ints, Statistics, Weights
 
 # Two people's birthdays fall on one day at least so often, whatever the sample says.
 _RAREST_BIRTHDAY = 1 / 30_000
 _OTHER_WECHAT = 0.2
 
 
-def attach_accounts(evidence: Evidence, used: Ints, *, weights: Weights) -> Joins:
+def attach_accounts(evidence: Evidence, used: Ints, *, statistics: Statistics, weights: Weights) -> Joins:
     """Ties between groups whose own records (not orders) carry the same full name and birthday."""
     known = (
         evidence.is_own & ~evidence.is_staff & evidence.name_is_full & (evidence.name != 0) & (evidence.birthday != 0)
@@ -22,23 +22,15 @@ def attach_accounts(evidence: Evidence, used: Ints, *, weights: Weights) -> Join
     rows = np.flatnonzero(known)
     order = np.lexsort((rows, evidence.birthday[rows], evidence.name[rows]))
     rows = rows[order]
-    # The pair itself proves nothing about how frequent its values are: it is taken out of the counts.
-    names = _share(evidence.name[rows], less=1)
-    births = np.maximum(_share(evidence.birthday[rows], less=2), _RAREST_BIRTHDAY)
+    names = statistics.shares["name"][evidence.name[rows]]
+    births = np.maximum(statistics.shares["birthday"][evidence.birthday[rows]], _RAREST_BIRTHDAY)
     one, other = rows[:-1], rows[1:]
     same = (evidence.name[one] == evidence.name[other]) & (evidence.birthday[one] == evidence.birthday[other])
     same &= used[one] != used[other]
-    chance = len(rows) * names * births
+    chance = statistics.named * names * births
     unions = evidence.keys["unionid"]
     differ = (unions[one] != 0) & (unions[other] != 0) & (unions[one] != unions[other])
     prior = weights.second_account_share * np.where(differ, _OTHER_WECHAT, 1.0)
     probability = prior / (prior + chance[1:])
-    keep = same & (probability >= weights.probable_from)
+    keep = same & (probability >= weights.review_from)
     return Joins(other[keep], one[keep], probability[keep])
-
-
-def _share(values: Ints, *, less: int) -> Floats:
-    """How frequent each row's value is among the rows, `less` of them left out."""
-    counts = np.bincount(values)[values]
-    share: Floats = np.maximum(counts - less, 0) / max(len(values), 1)
-    return share

@@ -1,27 +1,34 @@
 """Records that show a phone as 138****5678: they join a customer only with further evidence.
 
-For a masked record u, the customers j whose full phone has the same seven digits are candidates. By Bayes, with rho
-the share of masked records whose owner is known by a full phone, lambda the number of known phones expected to show
-these seven digits by chance, and w_j the likelihood ratio of the further evidence (Fellegi and Sunter 1969, "A theory
-for record linkage": agreement in the same person over agreement by chance, both per field),
+For a group of records that knows a masked phone only, the customers j whose full phone has the same seven digits are
+candidates. By Bayes, with rho the share of such groups whose owner is known by a full phone, lambda the number of known
+phones expected to show these seven digits by chance, and w_j the likelihood ratio of the further evidence (Fellegi and
+Sunter 1969, "A theory for record linkage": agreement in the same person over agreement by chance, both per field),
 
     P(j) = rho w_j / (rho sum_k w_k + (1 - rho) lambda).
 
 Agreement by chance is the value's own frequency in the data and lambda grows with the number of phones, so precision
-does not fall as the retailer grows. A candidate without any agreeing name, initial or birthday, and whom the place of
-the receipt does not speak for (`places`), is none.
+does not fall as the retailer grows. All records of both groups speak (`knowledge`). A candidate without any agreeing
+name, initial, birthday or city, and whom the place of the receipt does not speak for (`places`), is none.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from shuke.customers.rules.components import joined
+from shuke.customers.rules.knowledge import other_account, two_of
 from shuke.customers.rules.places import place_ratio
-from shuke.customers.values import Evidence, Flags, Floats, Ints, Weights
+from shuke.customers.rules.statistics import without_phone
+from shuke.customers.values import Evidence, Flags, Floats, Ints, Statistics, Weights
+
+Close = Callable[[Ints, Ints], Flags]
+"""Whether the full names of each pair of rows are two spellings of one."""
 
 _PATTERNS_A_PREFIX = 10_000
 _OTHER_ACCOUNT = 0.05
+_LAST_PREFIX = 999
 
 
 @dataclass(frozen=True)
@@ -33,63 +40,48 @@ class Joins:
     probability: Floats
 
 
-def attach(evidence: Evidence, used: Ints, *, weights: Weights) -> Joins:
-    """The best owner of each group that knows a masked phone only, where it is probable enough."""
-    has_phone = np.zeros(len(evidence), bool)
-    has_phone[used[evidence.keys["phone"] != 0]] = True
-    free = ~evidence.is_staff & (evidence.mask != 0)
-    masked = np.flatnonzero(free & (evidence.keys["phone"] == 0) & ~has_phone[used])
-    owners = np.flatnonzero(free & (evidence.keys["phone"] != 0))
-    left, right = _same_mask(evidence.mask, masked, owners)
-    chance = _expected_by_chance(evidence, owners)
-    share = _share_known(evidence, masked=masked, owners=owners, chance=chance)
-    likely, further = _likelihood_ratio(evidence, left, right, weights=weights, owners=owners)
-    likely *= np.where(_other_account(evidence, used, left, right), _OTHER_ACCOUNT, 1.0)
-    at_place, known_there = place_ratio(evidence, used, left, right)
-    # Whom a place does not speak for may be the maker of a bare receipt nonetheless, and counts among the others.
-    counted, may_join = further | (evidence.place[left] != 0), further | known_there
-    likely = share * likely * at_place
+def attach(
+    evidence: Evidence, used: Ints, *, statistics: Statistics, weights: Weights, close: Close | None = None
+) -> Joins:
+    """The likeliest owner of each group that knows a masked phone only, down to `review_from`."""
+    masked = np.flatnonzero(without_phone(evidence, used))
+    owners = np.flatnonzero(~evidence.is_staff & (evidence.mask != 0) & (evidence.keys["phone"] != 0))
+    left, right = _once(used, *_same_mask(evidence.mask, masked, owners))
+    likely, further = _likelihood_ratio(evidence, used, left, right, statistics=statistics, close=close)
+    likely *= np.where(other_account(evidence, used, left, right), _OTHER_ACCOUNT, 1.0)
+    at_place, known_there = place_ratio(evidence, used, left, right, statistics=statistics)
+    # Whom nothing speaks for may be the owner nonetheless, and counts among the others.
+    share = statistics.share_known
     return _best(
         used,
-        left[counted],
-        right[counted],
-        ratio=likely[counted],
-        may_join=may_join[counted],
-        alternative=(1 - share) * chance[evidence.prefix[left[counted]]],
+        left,
+        right,
+        ratio=share * likely * at_place,
+        may_join=further | known_there,
+        alternative=(1 - share) * _by_chance(statistics, evidence.prefix[left]),
         weights=weights,
     )
 
 
-def attach_each_other(evidence: Evidence, used: Ints, *, weights: Weights) -> Joins:
-    """Ties between groups without any full phone: same seven digits and same full name, or same initial and city."""
-    has_phone = np.zeros(len(evidence), bool)
-    has_phone[used[evidence.keys["phone"] != 0]] = True
-    free = ~evidence.is_staff & (evidence.mask != 0) & (evidence.keys["phone"] == 0) & ~has_phone[used]
-    owners = np.flatnonzero(evidence.keys["phone"] != 0)
-    chance = _expected_by_chance(evidence, owners)
-    names, initials, cities = (
-        _frequency(values, owners) for values in (evidence.name, evidence.initial, evidence.city)
-    )
-    by_name = np.flatnonzero(free & evidence.name_is_full & (evidence.name != 0))
-    by_initial = np.flatnonzero(free & (evidence.initial != 0) & (evidence.city != 0) & ~evidence.name_is_full)
-    found = []
-    for rows, second, rare in (
-        (by_name, evidence.name, names[evidence.name[by_name]]),
-        (
-            by_initial,
-            evidence.initial * (int(evidence.city.max(initial=0)) + 1) + evidence.city,
-            initials[evidence.initial[by_initial]] * cities[evidence.city[by_initial]],
-        ),
-    ):
-        order = np.lexsort((rows, second[rows], evidence.mask[rows]))
-        rows, rare = rows[order], rare[order]
-        same = (evidence.mask[rows[1:]] == evidence.mask[rows[:-1]]) & (second[rows[1:]] == second[rows[:-1]])
-        probability = 1.0 / (1.0 + chance[evidence.prefix[rows[1:]]] * rare[1:] * 2.0)
-        keep = same & (probability >= weights.probable_from) & (used[rows[1:]] != used[rows[:-1]])
-        found.append((rows[1:][keep], rows[:-1][keep], probability[keep]))
-    masked, owner, probability = (np.concatenate([part[i] for part in found]) for i in range(3))
-    calm = ~_contradict(evidence, used, masked, owner)
-    return Joins(masked[calm], owner[calm], probability[calm])
+def attach_each_other(
+    evidence: Evidence, used: Ints, *, statistics: Statistics, weights: Weights, close: Close | None = None
+) -> Joins:
+    """Ties between groups without any full phone: the same seven digits and further evidence.
+
+    The odds before the evidence are how many pairs of such groups share their digits beyond chance, for each that does
+    so by chance: `Statistics.pairs_true`.
+    """
+    speaks = np.zeros(len(evidence), bool)
+    speaks[used[(evidence.initial != 0) | (evidence.birthday != 0) | (evidence.city != 0)]] = True
+    masked = np.flatnonzero(without_phone(evidence, used) & speaks[used])
+    left, right = _same_mask(evidence.mask, masked, masked)
+    after = used[left] < used[right]
+    left, right = _once(used, left[after], right[after])
+    ratio, further = _likelihood_ratio(evidence, used, left, right, statistics=statistics, close=close)
+    odds = statistics.pairs_true * ratio * np.where(other_account(evidence, used, left, right), _OTHER_ACCOUNT, 1.0)
+    probability = odds / (1.0 + odds)
+    keep = further & (probability >= weights.review_from)
+    return Joins(right[keep], left[keep], probability[keep])
 
 
 def _same_mask(mask: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
@@ -105,82 +97,89 @@ def _same_mask(mask: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
     return left[pairs], right[np.repeat(start, count) + inside]
 
 
-def _expected_by_chance(evidence: Evidence, owners: Ints) -> Floats:
-    """lambda by prefix: distinct known phones with it over the patterns that it can show."""
-    phones = evidence.keys["phone"]
-    shown = np.full(int(phones.max(initial=0)) + 1, -1, np.int64)
-    shown[phones[owners]] = evidence.prefix[owners]
-    counts = np.bincount(shown[shown >= 0], minlength=int(evidence.prefix.max(initial=0)) + 1)
-    return np.where(counts, counts, 0.5) / _PATTERNS_A_PREFIX
+def _once(used: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """One pair of rows a pair of groups: the first; sorted by group."""
+    pair = used[left] * len(used) + used[right]
+    _, first = np.unique(pair, return_index=True)
+    return left[first], right[first]
 
 
-def _share_known(evidence: Evidence, *, masked: Ints, owners: Ints, chance: Floats) -> float:
-    """rho, from how many masked rows have any candidate at all, less those that have one by chance."""
-    if not len(masked) or not len(owners):
-        return 0.5
-    known = np.zeros(int(evidence.mask.max()) + 1, bool)
-    known[evidence.mask[owners]] = True
-    hit = float(known[evidence.mask[masked]].mean())
-    random = float((1.0 - np.exp(-chance[evidence.prefix[masked]])).mean())
-    return float(np.clip((hit - random) / max(1.0 - random, 1e-9), 0.05, 0.98))
+def _by_chance(statistics: Statistics, prefix: Ints) -> Floats:
+    """lambda: known phones with a prefix over the patterns that it can show."""
+    found: Floats = statistics.phones * statistics.phones_by_prefix[np.minimum(prefix, _LAST_PREFIX)]
+    return np.maximum(found, 0.5) / _PATTERNS_A_PREFIX
 
 
 def _likelihood_ratio(
-    evidence: Evidence, left: Ints, right: Ints, *, weights: Weights, owners: Ints
+    evidence: Evidence, used: Ints, left: Ints, right: Ints, *, statistics: Statistics, close: Close | None
 ) -> tuple[Floats, Flags]:
-    """w of each pair, and whether a name, initial or birthday agrees."""
-    agrees = weights.agrees
-    ratio = np.ones(len(left))
-    further = np.zeros(len(left), bool)
-    named = (evidence.name[left] != 0) & (evidence.name[right] != 0)
-    for field, values, used_where in (
-        ("name", evidence.name, named),
-        ("initial", evidence.initial, ~named),
-        ("city", evidence.city, None),
-        ("district", evidence.district, _same(evidence.city, left, right)),
-        ("birthday", evidence.birthday, None),
-        ("gender", evidence.gender, None),
-    ):
-        a, b = values[left], values[right]
-        both = (a != 0) & (b != 0)
-        if used_where is not None:
-            both &= used_where
-        frequency = _frequency(values, owners)[a]
-        same = agrees[field] / np.maximum(frequency, 1e-9)
-        other = (1.0 - agrees[field]) / np.maximum(1.0 - frequency, 1e-9)
-        ratio *= np.where(both, np.where(a == b, same, other), 1.0)
-        if field in ("name", "initial", "birthday"):
-            further |= both & (a == b)
-    return ratio, further
+    """w of each pair of groups, and whether a name, initial, birthday or city agrees and no name contradicts."""
+    one, other = used[left], used[right]
+    ratio, further, against = _names_ratio(evidence, used, left, right, statistics=statistics, close=close)
+    same_city = np.zeros(len(left), bool)
+    for field in ("city", "district", "birthday", "gender"):
+        known = two_of(used, getattr(evidence, field))
+        agreed = known.agree(one, other)
+        both = known.both(one, other) & (same_city if field == "district" else True)
+        usual, share = statistics.agrees[field], statistics.shares[field][agreed]
+        # Disagreement is as frequent by chance as two random values differ.
+        apart = max(1.0 - float((statistics.shares[field] ** 2).sum()), 0.05)
+        ratio *= np.where(both, np.where(agreed != 0, usual / np.maximum(share, 1e-9), (1.0 - usual) / apart), 1.0)
+        if field == "city":
+            same_city = agreed != 0
+        if field in ("city", "birthday"):
+            further |= agreed != 0
+    return ratio, further & ~against
 
 
-def _other_account(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> Flags:
-    """Whether the two groups carry different cards, members or unionids."""
-    found = np.zeros(len(left), bool)
-    if not len(left):
-        return found
-    for kind in ("member_id", "card", "unionid"):
-        of_group = np.zeros(len(used), np.int64)
-        rows = np.flatnonzero(evidence.keys[kind])[::-1]
-        of_group[used[rows]] = evidence.keys[kind][rows]
-        a, b = of_group[used[left]], of_group[used[right]]
-        found |= (a != 0) & (b != 0) & (a != b)
+def _names_ratio(
+    evidence: Evidence, used: Ints, left: Ints, right: Ints, *, statistics: Statistics, close: Close | None
+) -> tuple[Floats, Flags, Flags]:
+    """What names say, full ones where both sides have one, else their first characters; who agrees, who contradicts."""
+    one, other = used[left], used[right]
+    names = two_of(used, np.where(evidence.name_is_full, evidence.name, 0))
+    initials = two_of(used, evidence.initial)
+    same_name, same_initial = names.agree(one, other), initials.agree(one, other)
+    both_named, both_lettered = names.both(one, other), initials.both(one, other)
+    by_name, by_initial = statistics.agrees["name"], statistics.agrees["initial"]
+    rare_initial = np.maximum(statistics.shares["initial"][same_initial], 1e-9)
+    apart = max(1.0 - float((statistics.shares["initial"] ** 2).sum()), 0.05)
+    lettered = np.where(same_initial != 0, by_initial / rare_initial, (1.0 - by_initial) / apart)
+    named = np.where(same_name != 0, by_name / np.maximum(statistics.shares["name"][same_name], 1e-9), 0.0)
+    # Two full names that differ, with the same first character: now and then one is misspelt.
+    spelt = both_named & (same_name == 0) & (same_initial != 0)
+    alike = np.zeros(len(left), bool)
+    if close is not None and spelt.any():
+        rows = np.flatnonzero(spelt)
+        holder = _first_named(evidence, used)
+        alike[rows] = close(holder[one[rows]], holder[other[rows]])
+    wrong = max(1.0 - by_name, 1e-3)
+    differing = np.where(alike, wrong * _MISSPELT / (rare_initial * _CLOSE_BY_CHANCE), wrong * (1.0 - _MISSPELT))
+    named = np.where(same_name != 0, named, differing)
+    ratio = np.where(both_named, named, np.where(both_lettered, lettered, 1.0))
+    agrees = np.where(both_named, (same_name != 0) | alike, same_initial != 0)
+    return ratio, agrees, (both_named | both_lettered) & ~agrees
+
+
+# Of differing full names of one person, how many are close spellings; of two people with one initial, how many are so.
+_MISSPELT = 0.6
+_CLOSE_BY_CHANCE = 0.03
+
+
+def _first_named(evidence: Evidence, used: Ints) -> Ints:
+    """By group: its first row with a full name."""
+    found = np.zeros(len(used), np.int64)
+    rows = np.flatnonzero(evidence.name_is_full & (evidence.name != 0))[::-1]
+    found[used[rows]] = rows
     return found
 
 
 def _best(
     used: Ints, left: Ints, right: Ints, *, ratio: Floats, may_join: Flags, alternative: Floats, weights: Weights
 ) -> Joins:
-    """For each masked group its likeliest owner group, where it may join and its posterior reaches `probable_from`."""
+    """For each masked group its likeliest owner group, where it may join and its posterior reaches `review_from`."""
     if not len(left):
         return Joins(left, right, ratio)
-    # One weight a pair of groups: the best of its row pairs; ties go to the first row.
-    order = np.lexsort((right, left, -ratio, used[right], used[left]))
-    left, right = left[order], right[order]
-    fresh = np.ones(len(left), bool)
-    fresh[1:] = (used[left[1:]] != used[left[:-1]]) | (used[right[1:]] != used[right[:-1]])
-    left, right, order = left[fresh], right[fresh], order[fresh]
-    ratio, alternative, may_join = ratio[order], alternative[order], may_join[order]
     place = np.unique(used[left], return_inverse=True)[1]
     total = np.bincount(place, weights=ratio)
     probability = ratio / (total[place] + alternative)
@@ -188,27 +187,14 @@ def _best(
     top = np.ones(len(order), bool)
     top[1:] = place[order][1:] != place[order][:-1]
     chosen = order[top]
-    chosen = chosen[(probability[chosen] >= weights.probable_from) & may_join[chosen]]
+    chosen = chosen[(probability[chosen] >= weights.review_from) & may_join[chosen]]
     return Joins(left[chosen], right[chosen], probability[chosen])
 
 
-def _contradict(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> Flags:
-    """Whether the two groups differ in a birthday or an account."""
-    born_a, born_b = evidence.birthday[left], evidence.birthday[right]
-    born_apart: Flags = (born_a != 0) & (born_b != 0) & (born_a != born_b)
-    return born_apart | _other_account(evidence, used, left, right)
-
-
-def _same(values: Ints, left: Ints, right: Ints) -> Flags:
-    found: Flags = (values[left] != 0) & (values[left] == values[right])
-    return found
-
-
-def _frequency(values: Ints, rows: Ints) -> Floats:
-    """By value: how frequent it is among `rows` that carry one; half a row's share where none does."""
-    counts = np.bincount(values[rows], minlength=int(values.max(initial=0)) + 1)
-    counts[0] = 0
-    return np.where(counts, counts, 0.5) / max(int(counts.sum()), 1)
+def likely(joins: Joins, least: float) -> Joins:
+    """The joins of at least `least` probability."""
+    sure = joins.probability >= least
+    return Joins(joins.masked[sure], joins.owner[sure], joins.probability[sure])
 
 
 def merge(labels: Ints, joins: Joins, *, least: float = 0.0) -> Ints:

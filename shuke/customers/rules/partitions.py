@@ -1,20 +1,44 @@
 """From evidence to who is who: components, contested ones settled, masked records attached, reasons."""
 
+from functools import partial
+
 import numpy as np
 
 from shuke.customers.rules import masked
 from shuke.customers.rules.accounts import attach_accounts
 from shuke.customers.rules.components import components, has_several, more_than, star_edges
 from shuke.customers.rules.holders import FOREVER, Era, Spelled, settle
-from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Flags, Floats, Ints, Limits, Parts, Reason, Weights
+from shuke.customers.rules.statistics import measure
+from shuke.customers.values import (
+    KEY_TYPES,
+    ONCE_ONLY,
+    Evidence,
+    Flags,
+    Floats,
+    Ints,
+    Limits,
+    Parts,
+    Reason,
+    Statistics,
+    Weights,
+)
 
 _REASON_OF = {kind: Reason.PINNED if kind == "pin" else Reason[kind.upper()] for kind in KEY_TYPES}
 
 
-def partition(evidence: Evidence, *, spelled: Spelled, limits: Limits, weights: Weights) -> Parts:
+def partition(
+    evidence: Evidence,
+    *,
+    spelled: Spelled,
+    limits: Limits,
+    weights: Weights,
+    statistics: Statistics | None = None,
+    close: masked.Close | None = None,
+) -> Parts:
     """Who each evidence belongs to, in the partition in use and in the automatic one.
 
-    `spelled` gives the full name of each of some rows, None where it has none.
+    `spelled` gives the full name of each of some rows, None where it has none; `close` says of pairs of rows whether
+    their full names are two spellings of one. Without `statistics` they are measured on the evidence given.
     """
     label = components(len(evidence), [star_edges(evidence.keys[kind]) for kind in KEY_TYPES])
     reason, probability = _by_strongest_key(evidence, label, weights=weights)
@@ -24,7 +48,17 @@ def partition(evidence: Evidence, *, spelled: Spelled, limits: Limits, weights: 
     used[rows], automatic[rows] = settled.used, settled.automatic
     for doubt in settled.doubts:
         reason[doubt.row], probability[doubt.row] = doubt.reason, doubt.probability
-    used, automatic = _attach_weak(evidence, used, automatic, reason=reason, probability=probability, weights=weights)
+    known = statistics or measure(evidence, label, weights=weights)
+    used, automatic = _attach_weak(
+        evidence,
+        used,
+        automatic,
+        reason=reason,
+        probability=probability,
+        weights=weights,
+        statistics=known,
+        close=close,
+    )
     nobody = _is_nobody(evidence, used)
     used, automatic = np.where(nobody, -1, used), np.where(_is_nobody(evidence, automatic), -1, automatic)
     reason[nobody], probability[nobody] = Reason.NO_KEY, 0.0
@@ -66,15 +100,23 @@ def _by_strongest_key(evidence: Evidence, label: Ints, *, weights: Weights) -> t
 
 
 def _attach_weak(
-    evidence: Evidence, used: Ints, automatic: Ints, *, reason: Ints, probability: Floats, weights: Weights
+    evidence: Evidence,
+    used: Ints,
+    automatic: Ints,
+    *,
+    reason: Ints,
+    probability: Floats,
+    weights: Weights,
+    statistics: Statistics,
+    close: masked.Close | None,
 ) -> tuple[Ints, Ints]:
     """Both partitions after ties of weak evidence; writes their reason and probability into the arrays given."""
     for attach, why in (
         (attach_accounts, Reason.NAME_AND_BIRTHDAY),
-        (masked.attach, Reason.MASKED_PHONE),
-        (masked.attach_each_other, Reason.MASKED_PHONE),
+        (partial(masked.attach, close=close), Reason.MASKED_PHONE),
+        (partial(masked.attach_each_other, close=close), Reason.MASKED_PHONE),
     ):
-        joins = attach(evidence, used, weights=weights)
+        joins = masked.likely(attach(evidence, used, statistics=statistics, weights=weights), weights.probable_from)
         if not len(joins.masked):
             continue
         joined = np.zeros(len(evidence))

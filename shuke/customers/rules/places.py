@@ -8,30 +8,31 @@ q_s is what the place says for j, and n_j over its mean how much likelier j is t
 
 import numpy as np
 
-from shuke.customers.values import Evidence, Flags, Floats, Ints
+from shuke.customers.values import Evidence, Flags, Floats, Ints, Statistics
 
 # A place that is hardly likelier for the candidate than for anybody is no evidence.
 _SAYS_SOMETHING = 2.0
 
 
-def place_ratio(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> tuple[Floats, Flags]:
+def place_ratio(
+    evidence: Evidence, used: Ints, left: Ints, right: Ints, *, statistics: Statistics
+) -> tuple[Floats, Flags]:
     """For each pair of a bare receipt and a candidate: the likelihood ratio, and whether the place speaks for it."""
     seen = evidence.seen_at
     if seen is None:
         return np.ones(len(left)), np.zeros(len(left), bool)
-    place = evidence.place[left]
+    place, usual = evidence.place[left], statistics.usual_places
     with_digits = np.where((evidence.mask != 0) & (evidence.place == 0), evidence.visits, 0)
     total = np.bincount(used, weights=with_digits, minlength=len(used))
-    mean = total.sum() / max(int((total > 0).sum()), 1)
-    keys, at = np.unique(used[seen.rows] * len(seen.usual) + seen.places, return_inverse=True)
+    keys, at = np.unique(used[seen.rows] * len(usual) + seen.places, return_inverse=True)
     times = np.append(np.bincount(at, weights=seen.times, minlength=len(keys)), 0.0)
-    asked = used[right] * len(seen.usual) + place
+    asked = used[right] * len(usual) + place
     found = np.minimum(np.searchsorted(keys, asked), max(len(keys) - 1, 0))
     there = times[np.where(keys[found] == asked, found, len(keys))] if len(keys) else np.zeros(len(asked))
     visits = np.maximum(total[used[right]], there)
-    ratio = (there / seen.usual[place] + seen.habit) / (visits + seen.habit)
+    ratio = (there / usual[place] + statistics.habit) / (visits + statistics.habit)
     speaks = (place != 0) & (there > 0) & (ratio >= _SAYS_SOMETHING)
-    return np.where(place != 0, ratio * (visits + 1) / (mean + 1), 1.0), speaks
+    return np.where(place != 0, ratio * (visits + 1) / (statistics.mean_visits + 1), 1.0), speaks
 
 
 def habit(who: Ints, places: Ints, *, times: Ints) -> tuple[Floats, float]:
