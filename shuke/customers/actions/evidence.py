@@ -32,7 +32,7 @@ select
   stable_hash(district) as district,
   stable_hash(mask) as mask,
   case gender when 'female' then 1 when 'male' then 2 else 0 end as gender,
-  coalesce(date_diff('day', date '1970-01-01', birthday) + 100000, 0) as birthday,
+  coalesce(date_diff('day', date '1970-01-01', birthday) + 1000000, 0) as birthday,
   coalesce(try_cast(left(mask, 3) as integer), 0) as prefix,
   coalesce(cast(epoch(first_seen_at) as bigint), 0) as first,
   coalesce(cast(epoch(last_seen_at) as bigint), 0) as last,

@@ -66,7 +66,7 @@ class Evidence:
     """Distinct sets of personal values, in the order in which ids are minted.
 
     Values are numbers from 1 (see `rules.components.numbered`), small enough to index arrays; 0 is a missing value.
-    `keys` holds one array a type of KEY_TYPES (after guards). `birthday` is days since 1970 plus 100,000, 0 missing.
+    `keys` holds one array a type of KEY_TYPES (after guards). `birthday` is days since 1970 plus 1,000,000, 0 missing.
     `first`, `last` are seconds since 1970 between which the evidence was seen, 0 where no time is known.
     `place` is where receipts were made that show a masked phone and nothing else (bare ones), numbered as in `seen_at`;
     `visits` is how many orders in stores carry the evidence.

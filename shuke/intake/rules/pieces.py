@@ -303,7 +303,10 @@ def _day(target: str, context: Context) -> Piece:
     zone = literal(context.timezone)
     wall = f"coalesce(l_{target}, cast((o_{target} at time zone 'UTC') at time zone {zone} as timestamp))"
     last = date(2200, 1, 1) if target in AHEAD else context.setting.today + timedelta(days=_AHEAD_DAYS)
-    inside = f"{wall} between timestamp '1900-01-02' and timestamp '{last:%Y-%m-%d} 00:00:00'"
+    # Public registers hold people born long ago; a sheet's day zero is no birthday.
+    first = "1200-01-01" if target == "birthday" else "1900-01-02"
+    inside = f"{wall} between timestamp '{first}' and timestamp '{last:%Y-%m-%d} 00:00:00'"
+    inside += f" and not {wall} between timestamp '1899-12-30' and timestamp '1900-01-01 23:59:59'"
     value = f"case when {inside} then cast({wall} as date) end"
     unread = Check(f"{cells.dated(f'x_{target}')} is not null and {target} is null", "bad_date", target, f"x_{target}")
     checks = () if target in LENIENT else (unread,)
