@@ -1,27 +1,27 @@
 """Reads of intake: the mappings in force, and the batches imported so far."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from shuke.access.rules import Permission, require
+from shuke.intake.adapters.mappings import BadMapping, read_channel, read_document
 from shuke.intake.models import Batch
-from shuke.intake.rules.targets import REQUIRED, TARGETS
-from shuke.intake.values import Channel, Choice, Kind, Rule
+from shuke.intake.values import Channel
 from shuke.kernel.actor import Actor
-from shuke.kernel.errors import ShukeError
 from shuke.kernel.workspace import Workspace
 
 _DEFINITIONS = Path(__file__).parent / "definitions"
 _OWN = 1000
-
-
-class BadMapping(ShukeError):
-    """A mapping file cannot be used."""
+# How numbers are dialled where a mapping leaves it to the shop.
+_COUNTRIES = {
+    "CNY": "CN", "USD": "US", "GBP": "GB", "EUR": "DE", "JPY": "JP", "HKD": "HK", "TWD": "TW", "SGD": "SG",
+    "AUD": "AU", "CAD": "CA", "KRW": "KR", "MYR": "MY", "THB": "TH", "CHF": "CH", "SEK": "SE", "NZD": "NZ",
+}  # fmt: skip
+__all__ = ["BadMapping", "BatchRow", "batches", "channels", "checked_mapping", "proposed_mappings"]
 
 
 @dataclass(frozen=True)
@@ -87,87 +87,45 @@ def proposed_mappings(actor: Actor, *, workspace: Workspace) -> dict[str, str]:
 
 
 def channels(workspace: Workspace) -> list[Channel]:
-    """All mappings: the workspace's own first (they win), then those that ship with Shuke."""
+    """All mappings: the workspace's own first (they win), then those that ship with Shuke.
+
+    Raises `BadMapping` with file and line for an own file that cannot be used.
+    """
     own = sorted(workspace.mappings.glob("*.yaml")) if workspace.mappings.is_dir() else []
-    found = [_read(path, changed=path.stat().st_mtime_ns, priority=_OWN) for path in own]
-    taken = {channel.code for channel in found}
-    shipped = (_read(path, changed=0, priority=0) for path in sorted(_DEFINITIONS.glob("*.yaml")))
-    return [*found, *(channel for channel in shipped if channel.code not in taken)]
+    found = [_own(path, changed=path.stat().st_mtime_ns) for path in own]
+    codes = [channel.code for channel in found]
+    twice = next((code for code in codes if codes.count(code) > 1), None)
+    if twice:
+        raise BadMapping(f"Two files of mappings/ read '{twice}'.", hint="Keep one, or give one of them another code.")
+    shipped = [channel for code, channel in _shipped().items() if code not in codes]
+    country = _COUNTRIES.get(workspace.currency, "CN")
+    return [replace(one, country=country) if one.country == "shop" else one for one in (*found, *shipped)]
+
+
+def checked_mapping(text: str, *, name: str) -> Channel:
+    """The mapping that a file of the shop with this text would be. Raises `BadMapping` with the line."""
+    return read_channel(text, name=name, shipped=_documents(), priority=_OWN)
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, *, changed: int, priority: int) -> Channel:
-    """A mapping file; `changed` is part of the memory's key, so that an edited file is read again."""
+def _own(path: Path, *, changed: int) -> Channel:
+    """An own mapping file; `changed` is part of the memory's key, so that an edited file is read again."""
     del changed
     try:
-        text = yaml.safe_load(path.read_text("utf-8"))
-        return parse_channel(text, priority=priority)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadMapping(
-            f"Mapping {path.name} is not valid YAML: {error}", hint="Mend that line and try again."
-        ) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadMapping(
-            f"Mapping {path.name} is incomplete: {error}.", hint="Compare it with the mappings in docs."
-        ) from error
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadMapping(f"mappings/{path.name} is not UTF-8.", hint="Save it as UTF-8 and try again.") from error
+    return checked_mapping(text, name=path.name)
 
 
-def parse_channel(text: dict[str, Any], *, priority: int = 0) -> Channel:
-    """A mapping from its YAML document. Raises ValueError for a target that its kind does not have."""
-    kind = Kind(text["kind"])
-    columns = {target: _rule(value) for target, value in text["columns"].items()}
-    strange = set(columns) - set(TARGETS[kind])
-    if strange:
-        raise ValueError(f"unknown target {', '.join(sorted(strange))} (known: {', '.join(TARGETS[kind])})")
-    return Channel(
-        code=text["code"],
-        source=text.get("source", text["code"]),
-        version=int(text.get("version", 1)),
-        kind=kind,
-        signature=tuple((group,) if isinstance(group, str) else tuple(group) for group in text["signature"]),
-        columns=columns,
-        zh=text.get("zh", ""),
-        en=text.get("en", ""),
-        share=float(text.get("share", 0)),
-        priority=priority + int(text.get("priority", 50)),
-        grain=text.get("grain", "line"),
-        grain_choice=_choice(text.get("grain_by"), "fee"),
-        negative=_choice(text.get("negative"), ""),
-        refunded=_choice(text.get("refunded"), ""),
-        values={target: {str(k): str(v) for k, v in words.items()} for target, words in text.get("values", {}).items()},
-        constants={key: str(value) for key, value in text.get("constants", {}).items()},
-        required=tuple(text.get("required", REQUIRED[kind])),
-        numbers_lines=bool(text.get("numbers_lines", False)),
-        dated_by_number=bool(text.get("dated_by_number", False)),
-        currency=text.get("currency", ""),
-        timezone=text.get("timezone", ""),
-        country=text.get("country", "CN"),
-        virtual_phones=bool(text.get("virtual_phones", False)),
-        date_order=text.get("date_order", ""),
-        split_by=text.get("split_by", ""),
-        minor_units=bool(text.get("minor_units", False)),
-        rows=text.get("rows", ""),
-        lists={str(name): str(how) for name, how in text.get("lists", {}).items()},
-        utc=bool(text.get("utc", False)),
-        blanks={target: tuple(str(word) for word in words) for target, words in text.get("blanks", {}).items()},
-        prefixes={target: str(prefix) for target, prefix in text.get("prefixes", {}).items()},
-    )
+@lru_cache(maxsize=1)
+def _documents() -> Mapping[str, Mapping[str, Any]]:
+    read = (read_document(path.read_text("utf-8"), name=path.name) for path in sorted(_DEFINITIONS.glob("*.yaml")))
+    return {str(document["code"]): document for document in read}
 
 
-def _rule(value: Any) -> Rule:
-    if isinstance(value, str):
-        return Rule((value,))
-    if isinstance(value, list):
-        return Rule(tuple(str(name) for name in value))
-    (how, names), *more = value.items()
-    if more or how not in ("first", "sum", "join", "words"):
-        raise ValueError(f"{value} is none of a name, a list of names, sum: [...], join: [...] or words: [...]")
-    return Rule(tuple(str(name) for name in names), how)
-
-
-def _choice(value: Any, otherwise: str) -> Choice | None:
-    if not value:
-        return None
-    return Choice(
-        value["column"], {str(k): str(v) for k, v in value["words"].items()}, value.get("otherwise", otherwise)
-    )
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, Channel]:
+    paths = sorted(_DEFINITIONS.glob("*.yaml"))
+    read = [read_channel(path.read_text("utf-8"), name=path.name, shipped={}, own=False) for path in paths]
+    return {channel.code: channel for channel in read}

@@ -102,6 +102,7 @@ class Channel:
     utc: bool = False  # instants without an offset are UTC
     blanks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # words that mean nothing (customer 0: a guest)
     prefixes: Mapping[str, str] = field(default_factory=dict)  # set before an id that is not unique by itself
+    own: bool = False  # from the shop's own folder
 
 
 @dataclass(frozen=True)

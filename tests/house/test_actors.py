@@ -15,7 +15,7 @@ EXCEPTIONS = {
     "access.queries.actor_of": "makes the actor",
     "access.queries.actor_of_key": "makes the actor",
     "intake.queries.channels": "mappings are definitions, not data",
-    "intake.queries.parse_channel": "mappings are definitions, not data",
+    "intake.queries.checked_mapping": "mappings are definitions, not data",
     "intake.actions.write_proposal": "writes a definition to be reviewed",
     "intake.actions.next_batch_id": "a step of import_files, which takes the actor and holds the lease",
     "intake.actions.earlier": "a step of import_files, which takes the actor and holds the lease",

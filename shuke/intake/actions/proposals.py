@@ -4,10 +4,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
 from shuke.access.rules import Permission, require
-from shuke.intake.queries import BadMapping, parse_channel
+from shuke.intake.queries import checked_mapping
 from shuke.intake.rules.proposals import as_yaml, propose
 from shuke.intake.values import Channel, Unknown
 from shuke.journal.actions import note
@@ -36,10 +34,7 @@ def accept_proposal(actor: Actor, *, workspace: Workspace, code: str, text: str)
     proposed = workspace.mappings / f"{code}.yaml.proposed"
     if not re.fullmatch("[a-z0-9_]+", code) or not proposed.is_file():
         raise WrongUse(f"No mapping is proposed under '{code}'.", hint="Import the file again to get a proposal.")
-    try:
-        parse_channel(yaml.safe_load(text))
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadMapping(f"This mapping cannot be used: {error}.", hint="Mend that line and try again.") from error
+    checked_mapping(text, name=f"{code}.yaml")
     accepted = workspace.mappings / f"{code}.yaml"
     accepted.write_text(text, "utf-8")
     proposed.unlink()

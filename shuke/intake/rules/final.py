@@ -181,6 +181,9 @@ def _status(staging: Staging) -> str:
     if "status" not in staging.columns:
         return _select("status", staging.columns)
     branches = []
+    if "open" in staging.channel.values.get("status", {}).values():
+        paid = "paid_at is not null" if "paid_at" in staging.columns else "false"
+        branches.append(f"when status = 'open' then case when {paid} then 'paid' else 'unpaid' end")
     if staging.channel.refunded is not None:
         limits = "" if staging.channel.grain == "order" else " and status = 'cancelled'"
         branches.append(f"when line_refunded{limits} then 'refunded'")

@@ -123,6 +123,23 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
 LENIENT = frozenset({"birthday", "opening_points", "is_staff", "gender", "phone"})
 # These may lie years ahead.
 AHEAD = frozenset({"expires_at", "valid_from"})
+_GENDERS = frozenset({"male", "female", ""})
+# The codes that a mapping may give to the words of a file; an empty one means that nothing is told.
+CODES: dict[tuple[str, Kind], frozenset[str]] = {
+    ("status", Kind.SALES): frozenset(
+        # open: paid where the file tells when, else unpaid
+        {"unpaid", "paid", "shipped", "completed", "cancelled", "part_refunded", "refunded", "open", ""}
+    ),
+    ("gender", Kind.SALES): _GENDERS,
+    ("gender", Kind.PERSONS): _GENDERS,
+    ("channel", Kind.CONSENTS): frozenset(
+        {"sms", "email", "phone", "wecom", "wechat", "mini_program", "app", "in_store", "all"}
+    ),
+    ("purpose", Kind.CONSENTS): frozenset({"marketing", "personalisation", "service", ""}),
+    ("state", Kind.CONSENTS): frozenset({"granted", "refused", "withdrawn"}),
+    ("kind", Kind.COUPONS): frozenset({"cash", "discount", "gift", "freight", ""}),
+    ("status", Kind.COUPONS): frozenset({"issued", "used", "expired", "void", ""}),
+}
 # Codes that the row cannot do without: an unknown word is an error there, elsewhere a warning.
 STRICT_CODES = frozenset({"channel", "state"})
 # Never shown in a reason.
