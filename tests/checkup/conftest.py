@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from shuke.activity.actions import build as build_activity
 from shuke.checkup.actions import build
 from shuke.checkup.rules import definitions as texts
+from shuke.intake.models import Batch
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.ids import record_id
 from shuke.kernel.workspace import Workspace
@@ -20,13 +21,27 @@ from tests.activity.conftest import PROFILE, Stage
 
 AS_OF = date(2026, 11, 23)
 
+# Tables of earlier rooms must exist; one row that joins with nothing stands for an empty one.
+_NOTHING: dict[str, dict[str, Any]] = {
+    "customer_evidence": {
+        "customer_id": -1, "evidence_id": -1, "from_at": datetime(2026, 1, 1), "card": "", "card_usable": False,
+    },
+    "associates": {"associate": "nobody", "store": "nowhere", "last_seen_on": date(2026, 1, 1)},
+    "stores": {"store": "nowhere", "last_seen_on": date(2026, 1, 1)},
+}  # fmt: skip
+_STAFF = {
+    **PROFILE, "is_member": True, "in_wecom": False, "phone": "8613900000001", "email": "a@example.com",
+    "associate": "", "birthday": date(1990, 5, 5),
+}  # fmt: skip
+
 
 class Shop(Stage):
     """Receipts of 10.00 at one store unless told otherwise; `checked` builds activity and check-up."""
 
     def __init__(self, fill: Callable[..., None], *, workspace: Workspace) -> None:
         super().__init__(fill, workspace=workspace)
-        self.tables |= {"identifiers": [], "customer_consents": [], "staged_persons": []}
+        self.tables |= {"identifiers": [], "customer_consents": [], "staged_persons": [], "contacts": []}
+        self.tables |= {name: [] for name in _NOTHING}
         self._lake: Reader | None = None
 
     def receipt(self, order_no: str, *, customer_id: int | None = None, **values: Any) -> dict[str, Any]:
@@ -39,7 +54,8 @@ class Shop(Stage):
             self.known(order_no, customer_id)
             people = self.tables["customer_profiles"]
             if customer_id is not None and all(person["customer_id"] != customer_id for person in people):
-                people.append({**PROFILE, "customer_id": customer_id, "is_staff": False})
+                bare = {"is_staff": False, "is_member": False, "in_wecom": False}
+                people.append({**PROFILE, "customer_id": customer_id, **bare})
         return row
 
     def dropped(self, row: dict[str, Any], *, batch_id: int, outcome: str, reason: str, amount_minor: int) -> None:
@@ -60,8 +76,35 @@ class Shop(Stage):
     def phone(self, order_no: str, *, block_reason: str) -> None:
         self._identifier(order_no, type="phone", value_hash=1, usable=False, block_reason=block_reason)
 
-    def card(self, order_no: str, *, value_hash: int) -> None:
-        self._identifier(order_no, type="card", value_hash=value_hash, usable=True, block_reason=None)
+    def card(self, customer_id: int, *, card: str) -> None:
+        row = {**_NOTHING["customer_evidence"], "evidence_id": len(self.tables["customer_evidence"]) + 1}
+        self.tables["customer_evidence"].append({**row, "customer_id": customer_id, "card": card, "card_usable": True})
+
+    def customer(self, customer_id: int, **values: Any) -> None:
+        """A member who can be reached, agreed to messages, and has bought nothing yet."""
+        given = {"is_staff": False, "is_member": True, "phone": "8613912345678", "in_wecom": False, "name": "陈晓"}
+        self.tables["customer_profiles"].append({**PROFILE, "customer_id": customer_id, **given, **values})
+        self.agreed(customer_id)
+
+    def product(self, sku: str, **values: Any) -> None:
+        given = {"product": f"商品{sku}", "category": "饮料", "unit_cost_minor": 400, "is_goods": True}
+        self.tables["products"].append({"sku": sku, **given, **values})
+
+    def imported(self, *, file: str, day: date, **values: Any) -> None:
+        """A batch as intake books it; its number is that of the staged rows."""
+        number = Batch.objects.count() + 1
+        given = {"source": "pos", "kind": "sales", "rows_read": 10, "staged": 10, "duplicate": 0, "quarantined": 0}
+        Batch.objects.create(
+            id=number,
+            file=file,
+            sha256=f"{number:064}",
+            mapping="pos",
+            mapping_version=1,
+            encoding="utf-8",
+            imported_at=datetime(day.year, day.month, day.day, 4, tzinfo=UTC),
+            user="test",
+            **{**given, **values},
+        )
 
     def _identifier(self, order_no: str, **values: Any) -> None:
         row = {"record_id": record_id("pos", order_no), "source": "pos", "source_row_id": order_no}
@@ -70,6 +113,10 @@ class Shop(Stage):
     @contextmanager
     def checked(self, *, as_of: date = AS_OF) -> Iterator[Reader]:
         """Publishes the rows, builds activity and check-up as of a day; yields the system's reader."""
+        for name, row in _NOTHING.items():
+            self.tables[name] = self.tables[name] or [row]
+        if _STAFF not in self.tables["customer_profiles"]:
+            self.tables["customer_profiles"].append(_STAFF)
         self.publish()
         parameters = {"as_of": as_of, "timezone": "Asia/Shanghai", "currency": "CNY"}
         with open_run(self.workspace, kind="test") as run:
@@ -79,6 +126,11 @@ class Shop(Stage):
         with open_reader(SYSTEM, self.workspace) as lake:
             self._lake = lake
             yield lake
+
+    def silent(self, code: str) -> bool:
+        """Whether the rule found nothing."""
+        assert self._lake is not None
+        return self._lake.row("select 1 from findings where code = $code", code=code) is None
 
     def found(self, code: str) -> tuple[int, int, int]:
         """Rows, orders and money of a finding of the check-up that is open."""

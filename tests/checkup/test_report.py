@@ -113,10 +113,11 @@ def test_two_check_ups_are_compared_and_the_same_day_again_is_not(shop: Shop) ->
         0.5,
         0.75,
     )
-    assert "高 25.0 个百分点" in second.sentence
+    assert second.comparison is not None
+    assert "高 25.0 个百分点" in second.comparison.sentences[0]
     old = {one.code: one.money_minor for one in first.findings}
     assert {one.code: one.previous_minor for one in second.findings} == {
-        c.code: old.get(c.code) for c in second.findings
+        c.code: old.get(c.code, 0) for c in second.findings
     }
 
 

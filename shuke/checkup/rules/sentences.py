@@ -5,9 +5,10 @@ from datetime import date
 
 from shuke.checkup.rules.figures import say_count, say_day, say_money, say_share
 from shuke.checkup.rules.words import source_name, text, tongue
-from shuke.checkup.values import Parameter
+from shuke.checkup.values import Change, ImportStep, Parameter, Past
 
 _STORES_NAMED = 2
+_CHANGES_NAMED = 2
 
 
 class _Known(dict[str, str]):
@@ -82,3 +83,74 @@ def sentence(
         attached=money(attached_minor),
         missing=money(sales_minor - attached_minor),
     )
+
+
+def share_of(part: int | None, whole: int | None) -> float | None:
+    """A part of a whole, 0 to 1 where nothing is negative; None where there is no whole."""
+    return part / whole if part is not None and whole is not None and whole > 0 else None
+
+
+def comparison_sentences(
+    *,
+    shares: tuple[float | None, float | None],
+    previous_on: date,
+    brought: Mapping[Past, tuple[int, Sequence[ImportStep]]],
+    changes: Sequence[Change],
+    currency: str,
+    language: str,
+) -> tuple[str, ...]:
+    """What changed since the last check-up, the share first, then what was brought back and the biggest changes."""
+    told = [
+        _points(shares, previous_on=previous_on, language=language),
+        *(
+            _brought(money, base=base, steps=steps, currency=currency, language=language)
+            for base, (money, steps) in brought.items()
+        ),
+        *(_problems(changes, kind=kind, currency=currency, language=language) for kind in ("gone", "new", "worse")),
+    ]
+    return tuple(one for one in told if one)
+
+
+def _points(shares: tuple[float | None, float | None], *, previous_on: date, language: str) -> str:
+    before, now = shares
+    if before is None or now is None:
+        return ""
+    points = round((now - before) * 100, 1)
+    day = say_day(previous_on, language=language)
+    if points == 0:
+        return text("as_before", language=language, day=day)
+    return text("better" if points > 0 else "worse", language=language, day=day, points=f"{abs(points):.1f}")
+
+
+def _brought(minor: int, *, base: Past, steps: Sequence[ImportStep], currency: str, language: str) -> str:
+    """What came back to the days of the last check-up; small change is not told."""
+    if abs(minor) < max(1, base.sales_minor // 10_000):
+        return ""
+    money = say_money(abs(minor), currency=currency, language=language)
+    if minor < 0:
+        return text("lost_again", language=language, money=money, until=say_day(base.as_of, language=language))
+    if not steps:
+        return text("brought_back", language=language, money=money, until=say_day(base.as_of, language=language))
+    days = sorted({step.imported_on for step in steps})
+    fixed = text("fixed_on", language=language, day=say_day(days[-1], language=language))
+    if len(days) > 1:
+        first, last = (say_day(day, language=language) for day in (days[0], days[-1]))
+        fixed = text("fixed_between", language=language, first=first, last=last)
+    return text("fix_brought_back", language=language, fixed=fixed, files=len(steps), money=money)
+
+
+def _problems(changes: Sequence[Change], *, kind: str, currency: str, language: str) -> str:
+    """The dearest problems of one kind by name."""
+    named = [change for change in changes if change.kind == kind][:_CHANGES_NAMED]
+    if not named:
+        return ""
+    words = [
+        text(
+            "one_problem",
+            language=language,
+            title=change.title,
+            money=say_money(abs(change.now_minor - change.before_minor), currency=currency, language=language),
+        )
+        for change in named
+    ]
+    return text(f"problems_{kind}", language=language, problems=text("joint", language=language).join(words))

@@ -13,15 +13,20 @@ _FOLDER = Path(__file__).parent.parent / "definitions"
 
 @dataclass(frozen=True)
 class Texts:
-    """What is written about one finding in one language, with places for computed values."""
+    """What is written about one finding in one language, with places for computed values.
+
+    `money` says how its money is counted, `of` what its rows are: orders, customers, products, days or files.
+    """
 
     code: str
     title: str
     cause: str
+    money: str
     repair: tuple[str, ...]
     effect: str
     fixer: str
     minutes: int
+    of: str
 
 
 def tongue(language: str) -> str:
@@ -29,10 +34,14 @@ def tongue(language: str) -> str:
     return "zh" if language.lower().startswith("zh") else "en"
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _read(name: str) -> Mapping[str, Any]:
-    written: Mapping[str, Any] = yaml.safe_load((_FOLDER / name).read_text("utf-8"))
-    return written
+    """A file of definitions, or all files of a folder as one."""
+    place = _FOLDER / name
+    found: dict[str, Any] = {}
+    for path in sorted(place.glob("*.yaml")) if place.is_dir() else [place]:
+        found |= yaml.safe_load(path.read_text("utf-8"))
+    return found
 
 
 def definitions(language: str) -> Mapping[str, Texts]:
@@ -43,12 +52,14 @@ def definitions(language: str) -> Mapping[str, Texts]:
             code=code,
             title=entry[here]["title"],
             cause=entry[here]["cause"],
+            money=entry[here]["money"],
             repair=tuple(entry[here]["repair"]),
             effect=_read("words.yaml")["effects"][entry["effect"]][here],
             fixer=_read("words.yaml")["fixers"][entry["fixer"]][here],
             minutes=int(entry["minutes"]),
+            of=entry.get("of", "orders"),
         )
-        for code, entry in _read("findings.yaml").items()
+        for code, entry in _read("findings").items()
     }
 
 

@@ -12,7 +12,11 @@ create table checkup_summary (
   first_on date,
   last_on date,
   customers bigint not null,
-  previous_on date,                      -- the last check-up of an earlier day
+  last_batch bigint,                     -- the last import that it knew
+  previous_on date,                      -- the check-up that it is compared with: its day, its last import, its sums
+  previous_batch bigint,
   previous_sales_minor bigint,
-  previous_attached_minor bigint
+  previous_attached_minor bigint,
+  still_sales_minor bigint,              -- the days of that check-up as they stand now
+  still_attached_minor bigint
 );

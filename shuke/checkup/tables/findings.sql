@@ -13,6 +13,7 @@ create table findings (
   first_on date,
   last_on date,
   stores varchar not null,               -- JSON list, the dearest first, at most 20
-  previous_minor bigint,                 -- the money at the last check-up of an earlier day; null: none, or not found then
+  previous_minor bigint,                 -- the money at the check-up that this one is compared with; null: none, or not looked for then
+  still_minor bigint,                    -- the money now of the days of that check-up; null where rows stand on no day of their own
   as_of date not null
 );

@@ -1,19 +1,12 @@
-"""Reads of the check-up: the report, the rows behind a finding, months."""
+"""The report in the reader's language, the rows behind a finding, months."""
 
 import json
 from datetime import date
 from typing import Any
 
 from shuke.access.rules import Permission, require
-from shuke.checkup.rules import (
-    definitions,
-    headline,
-    say_day,
-    sentence,
-    source_name,
-    tell,
-    text,
-)
+from shuke.checkup.queries.compared import compared
+from shuke.checkup.rules import definitions, headline, sentence, share_of, source_name, tell
 from shuke.checkup.values import Channel, Finding, Month, Report, RowBehind
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
@@ -41,11 +34,12 @@ def report(actor: Actor, *, lake: Reader, as_of: date | None = None, language: s
             f"The check-up stands on {summary['as_of']}, not on {as_of}.", hint=f"Run 'shuke checkup --as-of {as_of}'."
         )
     sales, attached = summary["sales_minor"], summary["attached_minor"]
-    share = _share(attached, sales)
-    previous = _share(summary["previous_attached_minor"], summary["previous_sales_minor"])
+    share = share_of(attached, sales)
     currency = summary["currency"]
     days = {"first_on": summary["first_on"], "last_on": summary["last_on"]}
     told = sentence(sales_minor=sales, attached_minor=attached, currency=currency, language=language, **days)
+    findings = _findings(lake, sales_minor=sales, language=language)
+    comparison = compared(actor, lake=lake, summary=summary, findings=findings, language=language)
     return Report(
         as_of=summary["as_of"],
         shop=summary["shop"],
@@ -57,11 +51,13 @@ def report(actor: Actor, *, lake: Reader, as_of: date | None = None, language: s
         customers=summary["customers"],
         **days,
         headline=headline(share, language=language),
-        sentence=_joined(told, _compared(share, previous, day=summary["previous_on"], language=language)),
-        previous_on=summary["previous_on"],
-        previous_share=previous,
-        findings=_findings(lake, sales_minor=sales, language=language),
+        sentence=told,
+        previous_on=comparison.previous_on if comparison else None,
+        previous_share=comparison.previous_share if comparison else None,
+        findings=findings,
         channels=_channels(lake, language=language),
+        comparison=comparison,
+        trend=_trend(lake),
     )
 
 
@@ -105,24 +101,6 @@ def _summary(lake: Reader) -> dict[str, Any]:
     return found
 
 
-def _share(part: int | None, whole: int | None) -> float | None:
-    return part / whole if part is not None and whole is not None and whole > 0 else None
-
-
-def _compared(share: float | None, previous: float | None, *, day: date | None, language: str) -> str:
-    if share is None or previous is None or day is None:
-        return ""
-    points = round((share - previous) * 100, 1)
-    if points == 0:
-        return ""
-    name = "better" if points > 0 else "worse"
-    return text(name, language=language, day=say_day(day, language=language), points=f"{abs(points):.1f}")
-
-
-def _joined(first: str, second: str) -> str:
-    return first if not second else f"{first}{second}" if first.endswith("。") else f"{first} {second}"
-
-
 def _findings(lake: Reader, *, sales_minor: int, language: str) -> tuple[Finding, ...]:
     texts = definitions(language)
     rows = lake.rows("select * from findings order by money_minor desc, rows desc, code")
@@ -132,7 +110,7 @@ def _findings(lake: Reader, *, sales_minor: int, language: str) -> tuple[Finding
         stores = tuple(json.loads(row["stores"]))
         numbers = {"rows": row["rows"], "orders": row["orders"], "money_minor": row["money_minor"]}
         days = {name: row[name].isoformat() for name in ("first_on", "last_on") if row[name]}
-        share = _share(row["money_minor"], sales_minor) or 0.0
+        share = share_of(row["money_minor"], sales_minor) or 0.0
         parameters = {**json.loads(row["parameters"]), **numbers, **days, "share": share}
         shared = {"parameters": parameters, "stores": stores, "currency": row["currency"], "language": language}
         found.append(
@@ -140,14 +118,17 @@ def _findings(lake: Reader, *, sales_minor: int, language: str) -> tuple[Finding
                 code=row["code"],
                 title=words.title,
                 cause=tell(words.cause, **shared),
+                money_rule=words.money,
                 repair=tuple(tell(step, **shared) for step in words.repair),
                 effect=words.effect,
                 fixer=words.fixer,
                 minutes=words.minutes,
+                of=words.of,
                 rows=row["rows"],
                 orders=row["orders"],
                 money_minor=row["money_minor"],
                 previous_minor=row["previous_minor"],
+                still_minor=row.get("still_minor"),
                 share=share,
                 currency=row["currency"],
                 parameters=parameters,
@@ -162,3 +143,12 @@ def _findings(lake: Reader, *, sales_minor: int, language: str) -> tuple[Finding
 def _channels(lake: Reader, *, language: str) -> tuple[Channel, ...]:
     rows = lake.rows("select * from checkup_channels order by sales_minor desc, source")
     return tuple(Channel(name=source_name(row["source"], language=language), **row) for row in rows)
+
+
+def _trend(lake: Reader) -> tuple[tuple[date, float], ...]:
+    """The share of sales with a person behind it, month by month."""
+    rows = lake.rows(
+        "select month, sum(sales_minor)::bigint as sales_minor, sum(attached_minor)::bigint as attached_minor"
+        " from checkup_months group by month having sum(sales_minor) > 0 order by month"
+    )
+    return tuple((row["month"], min(max(row["attached_minor"] / row["sales_minor"], 0.0), 1.0)) for row in rows)
