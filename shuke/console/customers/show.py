@@ -170,6 +170,7 @@ def _consent(
 class Proof:
     """One kind of source record of a customer, with what speaks for one person and against it, in words."""
 
+    evidence_id: int
     source: str
     times: int
     record: str
@@ -181,13 +182,18 @@ class Proof:
 
 def identity(found: Sequence[SourceRecord], *, language: str) -> dict[str, Any]:
     """The identity card: how many records, the evidence in words, and whether a second look is asked for."""
-    shown = [_proof(record, language) for record in found[:_PROOFS]]
+    shown = proofs(found[:_PROOFS], language=language)
     return {
         "records": sum(record.records for record in found),
         "evidence": shown,
         "more_records": sum(record.records for record in found[_PROOFS:]),
         "second_look": any(one.doubtful for one in shown),
     }
+
+
+def proofs(found: Sequence[SourceRecord], *, language: str) -> list[Proof]:
+    """The evidence in words, one line each."""
+    return [_proof(record, language) for record in found]
 
 
 def _proof(record: SourceRecord, language: str) -> Proof:
@@ -206,6 +212,7 @@ def _proof(record: SourceRecord, language: str) -> Proof:
     seen = [key.value for key in record.keys if key.kind in ("phone", "email")]
     named = [part for part in (record.name, *seen[:1]) if part]
     return Proof(
+        evidence_id=record.evidence_id,
         source=formats.listed([words.source_word(code) for code in record.sources], language),
         times=record.records,
         record=" · ".join(named) or (record.source_row_ids[0] if record.source_row_ids else "—"),

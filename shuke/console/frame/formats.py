@@ -78,6 +78,12 @@ def in_hundred(value: float | Decimal, language: str) -> str:
     return f"每 100 位里 {people} 位" if is_chinese(language) else f"{people} in 100"
 
 
+def pairs_in_hundred(value: float, language: str) -> str:
+    """A share of pairs: 100 对里大约 78 对; about 78 in 100. Nothing is said to be certain: 1 to 99."""
+    pairs = min(max(round(value * 100), 1), 99)
+    return f"100 对里大约 {pairs} 对" if is_chinese(language) else f"about {pairs} in 100"
+
+
 def day(value: date | None, language: str, *, near: date | None = None, weekday: bool = False) -> str:
     """A day: 11月22日 周日, Sun 22 Nov. In another year than that of `near` the year stands instead of the weekday."""
     if value is None:

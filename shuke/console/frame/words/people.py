@@ -45,6 +45,10 @@ REASONS: Words = {
     "shared_number": _("a number that several people use"),
     "recycled_number": _("a number that changed hands"),
     "masked_phone": _("hidden phone with further evidence"),
+    "other_receiver": _("same buyer account, another receiver"),
+    "name_and_birthday": _("same name and birthday"),
+    "same_order": _("in the same order"),
+    "pinned": _("fixed by hand"),
     "blocked_value": _("a value that ties nobody"),
     "staff": _("staff"),
 }

@@ -1,0 +1,131 @@
+"""What a merge or a split will do, in words, before it is done."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from shuke.console.customers.show_pair import bought, seen, value
+from shuke.console.frame import formats, words
+from shuke.customers.values import ConsentChange, MergePreview, Side, SplitPreview
+
+# Fields by which people recognise a customer, in the order in which they are read.
+_KNOWN_BY = ("phone", "gender", "birthday", "city", "email", "address")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One customer of a preview: who, known by what, with what; `fate` says what becomes of the id."""
+
+    customer_id: int | None
+    name: str
+    fate: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Consents:
+    """A channel and purpose before and after; `stricter` where somebody loses a yes."""
+
+    channel: str
+    purpose: str
+    left: str
+    right: str
+    after: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Merging:
+    """The preview of a merge in words."""
+
+    stays: Person
+    goes: Person
+    moves: tuple[str, ...]
+    consents: tuple[Consents, ...]
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Parting:
+    """The preview of a split, or of taking a merge back, in words."""
+
+    customer_id: int
+    stays: Person
+    goes: Person
+    joint: tuple[str, ...]
+    undoes: int
+
+
+def merging(found: MergePreview, *, language: str) -> Merging:
+    """What moves, what is agreed to afterwards, what contradicts."""
+    return Merging(
+        stays=_person(found.survivor, fate=_("keeps the id"), currency=found.currency, language=language),
+        goes=_person(found.goes, fate=_("its id leads here from now on"), currency=found.currency, language=language),
+        moves=tuple(_moves(found, language=language)),
+        consents=tuple(_consent(one) for one in found.consents),
+        against=tuple(words.word(words.CONTRADICTIONS, code) for code in found.contradictions),
+    )
+
+
+def _moves(found: MergePreview, *, language: str) -> list[str]:
+    facts = {
+        "orders": formats.count(found.orders),
+        "money": formats.money_short(found.net_minor, found.currency, language=language),
+        "identifiers": formats.count(found.identifiers),
+        "tasks": formats.count(found.tasks),
+        "doubles": formats.count(found.doubles),
+    }
+    told = []
+    if found.orders:
+        told.append(_("%(orders)s orders, %(money)s") % facts)
+    if found.identifiers:
+        told.append(_("%(identifiers)s phones, cards and accounts") % facts)
+    if found.tasks:
+        told.append(_("%(tasks)s open tasks") % facts)
+    if found.doubles:
+        told.append(_("%(doubles)s tasks that both have are cancelled, so that nobody is asked twice") % facts)
+    return told
+
+
+def _consent(one: ConsentChange) -> Consents:
+    return Consents(
+        channel=words.word(words.CHANNELS, one.channel),
+        purpose=words.word(words.PURPOSES, one.purpose),
+        left=words.word(words.CONSENT_STATES, one.left),
+        right=words.word(words.CONSENT_STATES, one.right),
+        after=words.word(words.CONSENT_STATES, one.after),
+        state=one.after,
+    )
+
+
+def parting(found: SplitPreview, *, language: str) -> Parting:
+    """Both customers as they will be, and whose it stays what happened to them together."""
+    restored = _("gets its old id back") if found.restores is not None else _("gets a new id")
+    keeps = found.keeps_id == "keeps"
+    kept = _("keeps the id")
+    return Parting(
+        customer_id=found.customer_id,
+        stays=_person(found.keeps, fate=kept if keeps else restored, currency=found.currency, language=language),
+        goes=_person(found.leaves, fate=restored if keeps else kept, currency=found.currency, language=language),
+        joint=tuple(
+            words.word(words.JOINT_STAYS, one.stays_with)
+            % {"n": formats.count(one.times), "what": words.word(words.JOINT, one.what)}
+            for one in found.joint
+        ),
+        undoes=len(found.undoes),
+    )
+
+
+def _person(side: Side, *, fate: str, currency: str, language: str) -> Person:
+    facts = [
+        (words.word(words.PAIR_FIELDS, field), value(field, getattr(side, field)))
+        for field in _KNOWN_BY
+        if getattr(side, field)
+    ]
+    facts += [(words.key_word(key.kind), key.value) for key in side.keys if key.kind not in ("phone", "email")]
+    facts.append((_("From"), formats.listed([words.source_word(code) for code in side.sources], language) or "—"))
+    facts.append((_("Records"), formats.count(side.records)))
+    facts.append((_("Bought"), bought(side, currency=currency, language=language)))
+    if side.last_seen_on:
+        facts.append((_("Seen"), seen(side, language)))
+    return Person(customer_id=side.customer_id, name=side.name or _("No name"), fate=fate, facts=tuple(facts))

@@ -1,0 +1,70 @@
+"""The life of an id in words: when it was given, merged, split, fixed by hand, by whom and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from shuke.console.frame import formats, words
+from shuke.customers.values import Event
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of an id's life. `decision_id` stands where it can be taken back."""
+
+    at: datetime
+    kind: str
+    label: str
+    text: str
+    note: str
+    by: str
+    decision_id: int | None
+
+
+def changes(events: Sequence[Event], *, customer_id: int, language: str) -> list[Change]:
+    """The events of a customer, the latest first."""
+    ordered = sorted(events, key=lambda event: (event.at, event.run, event.kind), reverse=True)
+    return [_change(event, customer_id=customer_id, language=language) for event in ordered]
+
+
+def _change(event: Event, *, customer_id: int, language: str) -> Change:
+    codes = [code for code in event.evidence if code]
+    ties = formats.listed([_tie(code) for code in codes], language)
+    return Change(
+        at=event.at,
+        kind=event.kind,
+        label=words.word(words.ID_EVENTS, event.kind),
+        text=_sentence(event, customer_id=customer_id),
+        note=ties or words.word(words.REASONS, event.reason),
+        by=event.by,
+        decision_id=event.decision_id if event.kind == "merged" else None,
+    )
+
+
+def _tie(code: str) -> str:
+    """A code of evidence: a kind of identifier, a compared field, or a reason."""
+    for known in (words.KEYS, words.FIELDS, words.REASONS):
+        if code in known:
+            return words.word(known, code)
+    return words.word(words.PAIR_FIELDS, code)
+
+
+def _sentence(event: Event, *, customer_id: int) -> str:
+    facts = {
+        "id": str(event.customer_id),
+        "other": str(event.other_id or ""),
+        "n": formats.count(event.records),
+        "why": words.word(words.DECISIONS, event.reason) if event.decision_id else "",
+    }
+    own = event.customer_id == customer_id
+    if event.kind == "created":
+        return _("Id %(id)s was given to %(n)s records") % facts
+    if event.kind == "merged":
+        return _("%(id)s became part of %(other)s") % facts if event.other_id else _("Merged")
+    if event.kind == "split":
+        return _("%(n)s records left %(other)s as %(id)s") % facts if own else _("%(id)s left %(other)s") % facts
+    if event.kind == "moved":
+        return _("%(n)s records moved between %(id)s and %(other)s") % facts
+    return facts["why"] or _("Fixed by hand")
