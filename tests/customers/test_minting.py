@@ -1,10 +1,12 @@
 """Ids are minted once, kept by overlap and never reused."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
 from shuke.customers.rules import NOTHING, Before, mint
-from shuke.customers.values import Minted, Parts
+from shuke.customers.values import Ints, Minted, Parts
 
 
 def parts(automatic: list[int], used: list[int] | None = None) -> Parts:
@@ -26,7 +28,15 @@ def minted(now: Parts, before: Before = NOTHING, *, next_id: int = 100) -> Minte
 def before(rows: list[tuple[int, int, int]], customers: set[int], aliases: dict[int, int] | None = None) -> Before:
     """Rows of (cluster now, id then, records)."""
     columns = [np.array([row[place] for row in rows], np.int64) for place in range(3)]
-    return Before(*columns, customers=np.array(sorted(customers), np.int64), aliases=aliases or {})
+    return remembered(*columns, customers=np.array(sorted(customers), np.int64), aliases=aliases or {})
+
+
+def remembered(cluster: Ints, old_id: Ints, records: Ints, *, customers: Ints, aliases: Mapping[int, int]) -> Before:
+    """What an earlier run gave out, by records alone."""
+    none = np.zeros(len(cluster), np.int64)
+    return Before(
+        cluster, old_id, records, customers=customers, aliases=aliases, identifiers=none, holders=np.unique(old_id)
+    )
 
 
 def test_new_ids_follow_the_order_of_first_sight() -> None:
@@ -86,7 +96,7 @@ def test_every_id_ever_given_out_leads_to_one_living_customer(seed: int) -> None
         now = parts(labels[0].tolist(), used=labels[1].tolist())
         if (held >= 0).all():
             pairs, counts = np.unique(np.stack([now.automatic, held]), axis=1, return_counts=True)
-            then = Before(pairs[0], pairs[1], counts, customers=then.customers, aliases=then.aliases)
+            then = remembered(pairs[0], pairs[1], counts, customers=then.customers, aliases=then.aliases)
         found = minted(now, then, next_id=next_id)
         assert found.next_id >= next_id
         fresh = set(found.ids.tolist()) - given
@@ -99,4 +109,18 @@ def test_every_id_ever_given_out_leads_to_one_living_customer(seed: int) -> None
         assert {found.aliases.get(number, number) for number in given} <= customers
         held = found.ids[np.searchsorted(found.clusters, now.automatic)]
         sorted_customers = np.array(sorted(customers), np.int64)
-        then = Before(then.cluster, then.old_id, then.records, customers=sorted_customers, aliases=found.aliases)
+        then = remembered(then.cluster, then.old_id, then.records, customers=sorted_customers, aliases=found.aliases)
+
+
+def test_ids_without_records_go_where_most_of_their_identifiers_are() -> None:
+    one = np.ones(1, np.int64)
+    rows = [(0, 7, 0, 1), (1, 7, 0, 2), (1, 8, 3, 0)]
+    columns = [np.array([row[place] for row in rows], np.int64) for place in range(4)]
+    held = Before(
+        *columns[:3], customers=np.array([7, 8]), aliases={}, identifiers=columns[3], holders=np.array([7, 8])
+    )
+    found = minted(parts([0, 1]), held)
+    # Records count before identifiers: 8 stays where its records are, and 7, who has none left, leads there.
+    assert (found.ids.tolist(), found.aliases) == ([100, 8], {7: 8})
+    alone = Before(one - 1, one * 7, one - 1, customers=one * 7, aliases={}, identifiers=one * 2, holders=one * 7)
+    assert minted(parts([0, 1]), alone).ids.tolist() == [7, 100]

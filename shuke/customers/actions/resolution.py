@@ -10,6 +10,7 @@ from django.db import transaction
 from shuke.access.rules import Permission, require
 from shuke.customers import rules
 from shuke.customers.actions.evidence import Loaded, guarded, load, spelled
+from shuke.customers.actions.memory import before, write_memory
 from shuke.customers.adapters import guards, weights
 from shuke.customers.models import Allocator
 from shuke.customers.values import Ints, Minted, Parts, Reason, Resolution
@@ -29,16 +30,6 @@ _MODELS = (
     "customer_profiles",
     "customer_evidence",
 )
-
-_OVERLAP = """
-select n.automatic, i.customer_id_automatic as old_id, count(*) as records
-from identity i
-join record_evidence r on r.record_id = i.record_id
-join new_parts n on n.evidence_id = r.evidence_id
-  and coalesce(epoch(r.seen_at), 0) >= n.from_s and coalesce(epoch(r.seen_at), 0) < n.until_s
-where i.customer_id_automatic is not null and n.automatic >= 0
-group by n.automatic, i.customer_id_automatic
-"""
 
 
 class IdsTaken(ShukeError):
@@ -77,15 +68,10 @@ def _decide(run: Run, *, first_id: int) -> tuple[Minted, Mapping[str, int]]:
     parts = rules.partition(loaded.evidence, spelled=spelled(run, loaded), limits=guards().limits, weights=weights())
     known = parts.automatic >= 0
     sizes = np.bincount(parts.automatic[known], weights=loaded.evidence.records[parts.evidence[known]])
-    before = _before(run, loaded=loaded, parts=parts)
-    minted = rules.mint(parts, sizes.astype(np.int64), before=before, next_id=first_id)
+    held = before(run, loaded=loaded, parts=parts)
+    minted = rules.mint(parts, sizes.astype(np.int64), before=held, next_id=first_id)
     _write_owners(run, loaded=loaded, parts=parts, minted=minted)
-    aliases = sorted(minted.aliases.items())
-    columns = {
-        "alias_id": pa.array([alias for alias, _ in aliases], pa.int64()),
-        "customer_id": pa.array([target for _, target in aliases], pa.int64()),
-    }
-    run.write_arrow("customer_aliases", rows=pa.table(columns))
+    write_memory(run, before=held, minted=minted)
     return minted, loaded.blocked
 
 
@@ -113,38 +99,6 @@ def commit_resolution(actor: Actor, *, resolution: Resolution) -> None:
 def _next_id() -> int:
     allocator = Allocator.objects.first()
     return allocator.next_id if allocator else FIRST_ID
-
-
-def _before(run: Run, *, loaded: Loaded, parts: Parts) -> rules.Before:
-    """What the generation that this run stands on gave out."""
-    lake = run.reader()
-    if not lake.has("identity") or not lake.row_count("identity"):
-        return rules.NOTHING
-    table = pa.table(
-        {
-            "evidence_id": loaded.ids[parts.evidence],
-            "from_s": parts.from_s,
-            "until_s": parts.until_s,
-            "automatic": parts.automatic,
-        }
-    )
-    lake.use("identity", "record_evidence", "customer_aliases")
-    lake.cursor.register("new_parts", table)
-    try:
-        found = lake.arrow(_OVERLAP)
-    finally:
-        lake.cursor.unregister("new_parts")
-    customers = lake.arrow(
-        "select distinct customer_id from identity where customer_id is not null order by customer_id"
-    )
-    aliases = lake.rows("select alias_id, customer_id from customer_aliases")
-    return rules.Before(
-        cluster=_ints(found, "automatic"),
-        old_id=_ints(found, "old_id"),
-        records=_ints(found, "records"),
-        customers=_ints(customers, "customer_id"),
-        aliases={row["alias_id"]: row["customer_id"] for row in aliases},
-    )
 
 
 def _write_owners(run: Run, *, loaded: Loaded, parts: Parts, minted: Minted) -> None:
@@ -184,7 +138,3 @@ def _ids_of(parts: Parts, minted: Minted) -> tuple[Ints, Ints]:
 
 def _instants(seconds: Any) -> pa.Array:
     return pa.array(np.maximum(seconds, _EARLIEST_S), pa.timestamp("s")).cast(pa.timestamp("us"))
-
-
-def _ints(table: Any, column: str) -> Any:
-    return table[column].to_numpy().astype(np.int64)

@@ -12,7 +12,9 @@ from shuke.customers.values import Flags, Ints, Minted, Parts
 class Before:
     """What the previous run gave out. One row a (automatic cluster of now, id of then): how many records they share.
 
-    `customers` are the ids (sorted) that were customers then; `aliases` where every other id given out led to.
+    Of an id whose records are all gone (`records` 0): how many identifiers they share. `customers` are the ids
+    (sorted) that were customers then; `aliases` where every other id given out led to; `holders` (sorted) are all ids
+    that had records.
     """
 
     cluster: Ints
@@ -20,17 +22,20 @@ class Before:
     records: Ints
     customers: Ints
     aliases: Mapping[int, int]
+    identifiers: Ints
+    holders: Ints
 
 
 _NONE = np.zeros(0, np.int64)
-NOTHING = Before(_NONE, _NONE, _NONE, customers=_NONE, aliases={})
+NOTHING = Before(_NONE, _NONE, _NONE, customers=_NONE, aliases={}, identifiers=_NONE, holders=_NONE)
 
 
 def mint(parts: Parts, sizes: Ints, *, before: Before, next_id: int) -> Minted:
     """Ids for the automatic clusters of `parts`, and the customer each belongs to.
 
-    `sizes` is records by cluster label. An old id stays with the cluster that holds most of its records; of several
-    old ids in one cluster the one with most records, then the oldest, survives. New ids are minted in the order of
+    `sizes` is records by cluster label. An old id stays with the cluster that holds most of its records, or, where all
+    its records are gone, most of its identifiers; of several old ids in one cluster the one with most records, then
+    identifiers, then the oldest, survives. New ids are minted in the order of
     clusters' first evidence. A customer keeps the id it had; a new one takes its largest part's.
     """
     known = parts.automatic >= 0
@@ -60,9 +65,11 @@ def _kept(clusters: Ints, *, before: Before) -> tuple[Ints, dict[int, int]]:
     """The old id that each cluster keeps (0: none), and for old ids that survive in none the cluster they lead to."""
     kept = np.zeros(len(clusters), np.int64)
     # For each old id the cluster with most of its records (ties: the first), then the strongest claims first.
-    order = np.lexsort((before.cluster, -before.records, before.old_id))
+    # Equal identifiers: rather the cluster that no records of another id claim.
+    claimed = np.isin(before.cluster, before.cluster[before.records > 0])
+    order = np.lexsort((before.cluster, claimed, -before.identifiers, -before.records, before.old_id))
     won = order[_first_of_each(before.old_id[order])]
-    order = won[np.lexsort((before.old_id[won], -before.records[won], before.cluster[won]))]
+    order = won[np.lexsort((before.old_id[won], -before.identifiers[won], -before.records[won], before.cluster[won]))]
     old, cluster = before.old_id[order], before.cluster[order]
     survives = _first_of_each(cluster)
     kept[np.searchsorted(clusters, cluster[survives])] = old[survives]
