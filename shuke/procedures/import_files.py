@@ -14,15 +14,29 @@ from django.db import transaction
 from shuke.access.rules import Permission, require
 from shuke.intake import queries
 from shuke.intake.actions.batches import batch_of, earlier, next_batch_id
-from shuke.intake.actions.proposals import write_proposal
+from shuke.intake.actions.proposals import write_change, write_proposal
 from shuke.intake.actions.quarantine import write_quarantine
 from shuke.intake.actions.repairs import repaired_batch, take_back
+from shuke.intake.actions.schema import describe, last_exports, last_headers, write_notes
 from shuke.intake.actions.staging import Staged, stage
 from shuke.intake.adapters import archive, opening, vault
 from shuke.intake.models import Batch
+from shuke.intake.rules import familiar
 from shuke.intake.rules.header import recognise, unread
 from shuke.intake.rules.pieces import Setting
-from shuke.intake.values import Channel, FileReport, Header, ImportReport, Kept, PartReport, Recognised, Unknown
+from shuke.intake.rules.schema import sentence
+from shuke.intake.values import (
+    Channel,
+    FileReport,
+    Header,
+    ImportReport,
+    Kept,
+    NoteKind,
+    PartReport,
+    Recognised,
+    SchemaNote,
+    Unknown,
+)
 from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
 from shuke.kernel.clock import today
@@ -33,6 +47,10 @@ from shuke.lake.actions import Progress, Run, open_run
 
 class UnknownHeader(ShukeError):
     """No mapping knows the columns of a file; a proposed mapping was written for review."""
+
+
+class SourceChanged(ShukeError):
+    """A file lacks a column that its mapping needs: the system that writes it calls it otherwise now."""
 
 
 class DiskFull(ShukeError):
@@ -160,11 +178,37 @@ def _import_one(state: _Import, kept: Kept) -> FileReport:
     )
     if not opened.recognised:
         raise _unknown(state, kept, tables=opened.unknown)
+    for recognised in opened.recognised:
+        _check_source(state, kept, recognised=recognised)
     parts = [_part(state, kept, recognised=recognised) for recognised in opened.recognised]
     state.kept.append(kept)
     skipped = tuple(f"sheet '{table.name}' was left out: no mapping knows its header" for table in opened.unknown)
     left = tuple(words for recognised in opened.recognised for words in _left_out(recognised))
     return _summed(kept, parts, source=opened.recognised[0].channel.code, warnings=(*skipped, *left))
+
+
+def _check_source(state: _Import, kept: Kept, *, recognised: Recognised) -> None:
+    """Refuses a file in which a column that decides about money, state, day or key has another name than before."""
+    channel, header = recognised.channel, recognised.part.header
+    if not channel.signature:
+        return  # the mapping was named on the command line: it is meant
+    heads = last_headers(pending=state.batches)
+    change = familiar.successor([header.names], state.channels, heads=heads, taken=channel)
+    before = last_exports(channel.code, pending=state.batches)
+    change = change or familiar.lost_columns(header, channel, before=before)
+    if change is not None:
+        raise _changed(state, kept, change=change)
+
+
+def _changed(state: _Import, kept: Kept, *, change: familiar.Change) -> SourceChanged:
+    path = write_change(change, folder=state.workspace.mappings)
+    code = change.channel.code
+    if path is None:
+        hint = f"Export it again with that column, or name the column that is it now in mappings/{code}.yaml."
+    else:
+        lines = change.lines.replace("\n", "\n    ")
+        hint = f"If that is right, take '.proposed' off {path} and import again. It says:\n    {lines}"
+    return SourceChanged(f"{kept.name}: {change.words}.", hint=hint.rstrip())
 
 
 def _left_out(recognised: Recognised) -> Iterator[str]:
@@ -187,6 +231,7 @@ def _part(state: _Import, kept: Kept, *, recognised: Recognised) -> PartReport:
     staged = stage(
         state.run, recognised, setting=state.setting, batch_id=batch_id, repairs=repairs, scratch=state.scratch
     )
+    described = describe(cursor, recognised, repairs=repairs, pending=state.batches)
     quarantine_file = _set_aside(state, kept, recognised=recognised, staged=staged, batch_id=batch_id)
     staged.passing.unlink(missing_ok=True)
     batch = batch_of(
@@ -197,6 +242,7 @@ def _part(state: _Import, kept: Kept, *, recognised: Recognised) -> PartReport:
         batch_id=batch_id,
         repairs=repairs,
         quarantine_file=quarantine_file,
+        described=described,
     )
     state.batches.append(batch)
     return _part_report(batch)
@@ -216,6 +262,7 @@ def _publish(state: _Import) -> None:
     for kept in state.kept:
         vault.settle(kept, raw=state.workspace.raw)
     with transaction.atomic():
+        write_notes(state.run, state.batches)
         state.run.publish()
         Batch.objects.bulk_create(state.batches)
         rows = {
@@ -244,6 +291,8 @@ def _part_report(batch: Batch) -> PartReport:
         reasons=batch.reasons,
         warnings=tuple(batch.warnings),
         quarantine_file=batch.quarantine_file,
+        notes=tuple(SchemaNote(**{**note, "kind": NoteKind(note["kind"])}) for note in batch.notes),
+        totals=batch.totals,
     )
 
 
@@ -256,24 +305,32 @@ def _summed(kept: Kept, parts: Sequence[PartReport], *, source: str, warnings: t
         duplicate=sum(part.duplicate for part in parts),
         quarantined=sum(part.quarantined for part in parts),
         parts=tuple(parts),
-        warnings=(*warnings, *(warning for part in parts for warning in part.warnings)),
+        warnings=(
+            *warnings,
+            *(warning for part in parts for warning in part.warnings),
+            *(sentence(note) for part in parts for note in part.notes if note.kind is not NoteKind.UNKNOWN_WORD),
+        ),
     )
 
 
 def _unchanged(kept: Kept, same: Sequence[Batch]) -> FileReport:
     """The same bytes were imported before: nothing is staged, every row that was readable is a repeat."""
     parts = [
-        replace(_part_report(batch), staged=0, duplicate=batch.staged + batch.duplicate, warnings=()) for batch in same
+        replace(_part_report(batch), staged=0, duplicate=batch.staged + batch.duplicate, warnings=(), notes=())
+        for batch in same
     ]
     report = _summed(kept, parts, source=same[0].mapping, warnings=())
     return replace(report, already_imported=True)
 
 
-def _unknown(state: _Import, kept: Kept, *, tables: Sequence[Unknown]) -> UnknownHeader:
+def _unknown(state: _Import, kept: Kept, *, tables: Sequence[Unknown]) -> ShukeError:
     """Refuses a file whose columns nobody knows, with a proposed mapping for review; a guess is never applied."""
     table = max(tables, key=lambda each: len(each.rows), default=None)
     if table is None:
         return UnknownHeader(f"{kept.name} holds no table.", hint="Check that the right file was exported.")
+    change = familiar.successor(table.rows, state.channels, heads=last_headers(pending=state.batches))
+    if change is not None:
+        return _changed(state, kept, change=change)
     path = write_proposal(table, channels=state.channels, file=kept.name, folder=state.workspace.mappings)
     return UnknownHeader(
         f"{kept.name} is not recognised: no mapping knows its columns. A mapping is proposed in {path}.",

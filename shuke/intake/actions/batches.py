@@ -2,6 +2,7 @@
 
 from django.db.models import Max
 
+from shuke.intake.actions.schema import Described
 from shuke.intake.actions.staging import Staged
 from shuke.intake.models import Batch
 from shuke.intake.values import Kept, Recognised
@@ -28,6 +29,7 @@ def batch_of(
     batch_id: int,
     repairs: int | None,
     quarantine_file: str,
+    described: Described,
 ) -> Batch:
     """The unsaved row of one part; the procedure saves it in the transaction that publishes the lake."""
     return Batch(
@@ -47,6 +49,9 @@ def batch_of(
         reasons=dict(staged.reasons),
         fields=dict(staged.fields),
         warnings=list(staged.warnings),
+        observed=described.observed.as_document(),
+        notes=[note.as_document() for note in described.notes],
+        totals=dict(described.totals),
         quarantine_file=quarantine_file,
         repairs=repairs,
         first_on=staged.first_on,

@@ -3,9 +3,15 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from shuke.access.rules import Permission, require
+from shuke.intake.adapters.mappings import read_document
 from shuke.intake.queries import checked_mapping
+from shuke.intake.rules.extending import extended, names_in
+from shuke.intake.rules.familiar import Change
 from shuke.intake.rules.proposals import as_yaml, propose
 from shuke.intake.values import Channel, Unknown
 from shuke.journal.actions import note
@@ -23,6 +29,33 @@ def write_proposal(table: Unknown, *, channels: Sequence[Channel], file: str, fo
     path = folder / f"{code}.yaml.proposed"
     path.write_text(as_yaml(code, kind, guesses=guesses), "utf-8")
     return path
+
+
+def write_change(change: Change, *, folder: Path) -> Path | None:
+    """Writes the mapping that reads a renamed column as `<code>.yaml.proposed`; None where no column is in sight.
+
+    What the shop's own mapping of that code says already stays in it.
+    """
+    if not change.lines:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    code, text = change.channel.code, change.lines
+    for path in sorted(folder.glob("*.yaml")):
+        own = dict(read_document(path.read_text("utf-8-sig"), name=path.name))
+        if own.get("code", own.get("extends", path.stem)) == change.channel.code:
+            code, text = path.stem, yaml.safe_dump(_widened(own, change), allow_unicode=True, sort_keys=False)
+    proposed = folder / f"{code}.yaml.proposed"
+    proposed.write_text(text, "utf-8")
+    return proposed
+
+
+def _widened(own: dict[str, Any], change: Change) -> dict[str, Any]:
+    added = {one.target: [one.instead] for one in change.lost if one.instead}
+    if "extends" not in own:
+        return extended(own, {"columns": added})
+    columns = own.get("columns", {})
+    merged = {target: [*names, *names_in(columns.get(target))] for target, names in added.items()}
+    return {**own, "columns": {**columns, **merged}}
 
 
 def accept_proposal(actor: Actor, *, workspace: Workspace, code: str, text: str) -> Path:
