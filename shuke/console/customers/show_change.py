@@ -123,9 +123,9 @@ def _person(side: Side, *, fate: str, currency: str, language: str) -> Person:
         if getattr(side, field)
     ]
     facts += [(words.key_word(key.kind), key.value) for key in side.keys if key.kind not in ("phone", "email")]
-    facts.append((_("From"), formats.listed([words.source_word(code) for code in side.sources], language) or "—"))
+    facts.append((_("Came from"), formats.listed([words.source_word(code) for code in side.sources], language) or "—"))
     facts.append((_("Records"), formats.count(side.records)))
     facts.append((_("Bought"), bought(side, currency=currency, language=language)))
     if side.last_seen_on:
-        facts.append((_("Seen"), seen(side, language)))
+        facts.append((_("First and last seen"), seen(side, language)))
     return Person(customer_id=side.customer_id, name=side.name or _("No name"), fate=fate, facts=tuple(facts))

@@ -66,7 +66,7 @@ def kinds(counts: Mapping[str, int]) -> list[Kind]:
             name=words.word(words.PAIR_KINDS, code),
             doubt=words.word(words.PAIR_DOUBTS, code),
             pairs=count,
-            picture=bar(count, most=most, label=formats.count(count), colour="done"),
+            picture=bar(count, most=most, label=formats.count(count), colour="grey"),
         )
         for code, count in listed
         if count
@@ -142,13 +142,13 @@ def _facts(pair: ReviewPair, *, currency: str, language: str) -> list[Line]:
     rows: list[tuple[str, str, Sequence[str]]] = [
         (
             "sources",
-            _("From"),
+            _("Came from"),
             [formats.listed([words.source_word(s) for s in one.sources], language) for one in sides],
         ),
         ("records", _("Records"), [formats.count(one.records) for one in sides]),
         ("store", _("Store"), [one.store or "" for one in sides]),
         ("orders", _("Bought"), [bought(one, currency=currency, language=language) for one in sides]),
-        ("seen", _("Seen"), [seen(one, language) for one in sides]),
+        ("seen", _("First and last seen"), [seen(one, language) for one in sides]),
     ]
     return [
         Line(label=label, left=texts[0] or "—", right=texts[1] or "—", says="neutral", mark="", word="")
