@@ -27,6 +27,9 @@ _NOTHING: dict[str, dict[str, Any]] = {
         "customer_id": -1, "evidence_id": -1, "from_at": datetime(2026, 1, 1), "card": "", "card_usable": False,
     },
     "associates": {"associate": "nobody", "store": "nowhere", "last_seen_on": date(2026, 1, 1)},
+    "customer_consents": {
+        "customer_id": -1, "channel": "sms", "purpose": "marketing", "state": "granted", "at": datetime(2026, 1, 1),
+    },
     "stores": {"store": "nowhere", "last_seen_on": date(2026, 1, 1)},
 }  # fmt: skip
 _STAFF = {
@@ -40,7 +43,7 @@ class Shop(Stage):
 
     def __init__(self, fill: Callable[..., None], *, workspace: Workspace) -> None:
         super().__init__(fill, workspace=workspace)
-        self.tables |= {"identifiers": [], "customer_consents": [], "staged_persons": [], "contacts": []}
+        self.tables |= {"identifiers": [], "staged_persons": [], "contacts": []}
         self.tables |= {name: [] for name in _NOTHING}
         self._lake: Reader | None = None
 
