@@ -1,0 +1,25 @@
+"""The formulas of this room: purchase clock (the oracle of its SQL) and lifetime (BG/NBD, Gamma-Gamma)."""
+
+from shuke.predictions.rules.clock import LAST_STEP, fifths, own_cycle_days, return_share, shrink_gaps
+from shuke.predictions.rules.lifetime import (
+    NothingToFit,
+    expected_purchases,
+    expected_spend,
+    fit_bgnbd,
+    fit_gamma_gamma,
+    probability_alive,
+)
+
+__all__ = [
+    "LAST_STEP",
+    "NothingToFit",
+    "expected_purchases",
+    "expected_spend",
+    "fifths",
+    "fit_bgnbd",
+    "fit_gamma_gamma",
+    "own_cycle_days",
+    "probability_alive",
+    "return_share",
+    "shrink_gaps",
+]
