@@ -1,4 +1,4 @@
-"""WooCommerce and Square as their REST APIs give them: lists, pages, one object a line; nested lines, guests, refunds."""
+"""WooCommerce and Square as their REST APIs give them: lists, pages, one object a line; lines inside orders; guests."""
 
 import json
 from datetime import date, datetime
@@ -80,8 +80,8 @@ def test_woocommerce_orders_in_every_shape(shop: Shop, shape: str) -> None:
 def test_woocommerce_customers_are_no_orders(shop: Shop) -> None:
     shop.bring("orders.json", json.dumps([woo(7)]))
     customer = {
-        "id": 7, "date_created_gmt": "2024-05-06T07:08:09", "email": "ann@x.com", "first_name": "Ann", "last_name": "Lee",
-        "role": "customer", "username": "ann", "billing": {"phone": "+33612345678", "city": "Lyon", "email": ""},
+        "id": 7, "date_created_gmt": "2024-05-06T07:08:09", "email": "ann@x.com", "first_name": "Ann",
+        "last_name": "Lee", "role": "customer", "username": "ann", "billing": {"phone": "+33612345678", "city": "Lyon", "email": ""},
         "is_paying_customer": True,
     }  # fmt: skip
     report = shop.bring("customers.json", json.dumps([customer]))
@@ -146,7 +146,8 @@ def test_square_open_orders_and_returns(shop: Shop) -> None:
 def test_square_customers(shop: Shop) -> None:
     customer = {
         "id": "CUST1", "created_at": "2024-05-06T07:08:09Z", "given_name": "Ann", "family_name": "Lee",
-        "email_address": "Ann@x.com", "phone_number": "+14155552671", "birthday": "1990-03-04", "creation_source": "POS",
+        "email_address": "Ann@x.com", "phone_number": "+14155552671", "birthday": "1990-03-04",
+        "creation_source": "POS",
         "address": {"locality": "York", "country": "US"}, "group_ids": ["g1", "g2"],
     }  # fmt: skip
     report = shop.bring("customers.json", json.dumps({"customers": [customer], "cursor": "n"}))

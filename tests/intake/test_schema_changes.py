@@ -21,15 +21,17 @@ TMALL = (
 )
 
 
-def orders(header: str, count: int = 30, *, first: int = 1, **fixed: str) -> str:
+def orders(header: str, count: int = 30, *, first: int = 1, **fixed: Any) -> str:
     """A Tmall or Pinduoduo export of plausible rows; `fixed` gives a column's value."""
     rows = []
     for number in range(first, first + count):
         values = {
-            "商品": "茶", "订单号": f"250102-{number:015d}", "订单状态": "已收货", "商品总价(元)": "42.50", "邮费(元)": "0",
+            "商品": "茶", "订单号": f"250102-{number:015d}", "订单状态": "已收货", "商品总价(元)": "42.50",
+            "邮费(元)": "0",
             "用户实付金额(元)": f"{number}.50", "商家实收金额(元)": "40.10", "商品数量(件)": "1",
             "订单成交时间": "2025-01-02 03:04:05", "订单编号": f"25400{number:014d}", "买家会员名": f"tb{number}",
-            "买家应付货款": "42.50", "买家应付邮费": "0.00", "买家实际支付金额": f"{number}.50", "订单创建时间": "2025-01-02 03:04:05",
+            "买家应付货款": "42.50", "买家应付邮费": "0.00", "买家实际支付金额": f"{number}.50",
+            "订单创建时间": "2025-01-02 03:04:05",
             "联系手机": f"138{number:08d}", "宝贝标题": "茶", "宝贝总数量": "1", "店铺名称": "禾里", "退款金额": "0.00",
         }  # fmt: skip
         if header.startswith("订单编号"):
