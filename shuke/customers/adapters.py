@@ -1,5 +1,6 @@
 """Reading definitions/*.yaml."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -64,6 +65,25 @@ def weights() -> Weights:
     )
 
 
+@dataclass(frozen=True)
+class ShortNames:
+    """definitions/short_names.yaml: a pattern of words that are no names, and whole first names by their short forms."""
+
+    titles: str
+    whole: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def short_names() -> ShortNames:
+    """Titles and short forms of first names; read once."""
+    values = _read("short_names.yaml")
+    words = "|".join(str(values["titles"]).split())
+    return ShortNames(
+        titles=rf"\b({words}|[0-9]+(st|nd|rd|th)?)\b",
+        whole={form: name for name, forms in values["short"].items() for form in str(forms).split()},
+    )
+
+
 def _read(name: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((_FOLDER / name).read_text("utf-8"))
     return found
@@ -71,3 +91,13 @@ def _read(name: str) -> dict[str, Any]:
 
 def _one_of(patterns: list[str]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+@lru_cache(maxsize=1)
+def rules_version() -> str:
+    """Twelve digits that change with any rule, number or SQL of the room: what an event of an id rests on."""
+    room = Path(__file__).parent
+    found = hashlib.sha256()
+    for path in sorted([*room.glob("rules/**/*.py"), *room.glob("definitions/*.yaml"), *room.glob("tables/*.sql")]):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]

@@ -9,8 +9,11 @@ from django.db import transaction
 
 from shuke.access.rules import Permission, require
 from shuke.customers import rules
+from shuke.customers.actions.events import write_events
 from shuke.customers.actions.evidence import Loaded, guarded, load, spelled
 from shuke.customers.actions.memory import before, write_memory
+from shuke.customers.actions.pairs import write_pairs
+from shuke.customers.actions.pins import write_pins
 from shuke.customers.adapters import guards, weights
 from shuke.customers.models import Allocator
 from shuke.customers.values import Ints, Minted, Parts, Reason, Resolution
@@ -29,6 +32,7 @@ _MODELS = (
     "customer_consents",
     "customer_profiles",
     "customer_evidence",
+    "review_pairs",
 )
 
 
@@ -44,6 +48,7 @@ def resolve(actor: Actor, *, run: Run) -> Resolution:
     """
     require(actor, Permission.IMPORT_FILES)
     first_id = _next_id()
+    write_pins(run)
     run.build(["record_evidence", "person_evidence"], parameters=guards().parameters)
     minted, blocked = _decide(run, first_id=first_id)
     run.build(_MODELS, parameters={})
@@ -71,7 +76,9 @@ def _decide(run: Run, *, first_id: int) -> tuple[Minted, Mapping[str, int]]:
     held = before(run, loaded=loaded, parts=parts)
     minted = rules.mint(parts, sizes.astype(np.int64), before=held, next_id=first_id)
     _write_owners(run, loaded=loaded, parts=parts, minted=minted)
+    write_events(run, before=held, minted=minted, parts=parts)
     write_memory(run, before=held, minted=minted)
+    write_pairs(run, loaded=loaded, parts=parts)
     return minted, loaded.blocked
 
 

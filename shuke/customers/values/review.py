@@ -98,7 +98,7 @@ class Parties:
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision that was kept; `waiting` counts those that the next resolution will apply, `replaced` those it ended."""
+    """A decision that was kept; `waiting` counts those still to be applied, `replaced` are those that it ended."""
 
     decision_id: int
     waiting: int
@@ -107,7 +107,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """One decision. `revoked_by` is the row that took it back; `vanished` counts its records that no file has any more."""
+    """One decision. `revoked_by` is the row that took it back; `vanished` counts records that no file has any more."""
 
     decision_id: int
     kind: str
@@ -186,7 +186,6 @@ class SplitPreview:
     restores: int | None
     joint: tuple[Joint, ...]
     undoes: tuple[int, ...]
-    currency: str
 
 
 @dataclass(frozen=True)

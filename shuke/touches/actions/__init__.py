@@ -1,5 +1,6 @@
 """Making, handing out, working and closing tasks."""
 
+from shuke.touches.actions.doubles import cancel_doubles
 from shuke.touches.actions.make import AlreadyOut, UnknownTask, create_tasks, take_back
 from shuke.touches.actions.move import BoundToOwner, NotYours, OverCapacity, mark_exported, reassign, roll_over
 from shuke.touches.actions.record import ClosedTask, UnknownOutcome, record_one, record_rows
@@ -12,6 +13,7 @@ __all__ = [
     "OverCapacity",
     "UnknownOutcome",
     "UnknownTask",
+    "cancel_doubles",
     "create_tasks",
     "mark_exported",
     "reassign",

@@ -2,6 +2,7 @@
 
 from shuke.touches.rules.cells import NoHeader, file_names, outcome_of, result_rows, safe_text
 from shuke.touches.rules.codes import ALPHABET, check_character, cleaned, code_for, is_valid
+from shuke.touches.rules.doubles import doubles
 from shuke.touches.rules.placing import OWNER_CHANNEL, days_of_week, may_roll, place
 from shuke.touches.rules.scope import may_work
 
@@ -13,6 +14,7 @@ __all__ = [
     "cleaned",
     "code_for",
     "days_of_week",
+    "doubles",
     "file_names",
     "is_valid",
     "may_roll",

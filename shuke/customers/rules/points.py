@@ -1,0 +1,43 @@
+"""What each field of two sides says about their being one person, and how weightily."""
+
+from collections.abc import Mapping
+
+from shuke.customers.values import Point
+
+# What the table's code says -> (for, against or neutral; strong, some or little), field by field in the order shown.
+_SAYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "name": {
+        "same": ("for", "some"),
+        "close": ("for", "little"),
+        "close_differs": ("against", "some"),
+        "differs": ("against", "strong"),
+        "initial_differs": ("against", "some"),
+    },
+    "phone": {"same": ("for", "strong"), "blocked": ("neutral", "little"), "differs": ("against", "little")},
+    "phone_masked": {"same": ("for", "some"), "differs": ("against", "little")},
+    "birthday": {"same": ("for", "some"), "differs": ("against", "strong")},
+    "gender": {"same": ("for", "little"), "differs": ("against", "some")},
+    "email": {"same": ("for", "strong"), "blocked": ("neutral", "little"), "differs": ("against", "little")},
+    "member_id": {"same": ("for", "strong"), "differs": ("against", "strong")},
+    "card": {"same": ("for", "strong"), "differs": ("against", "some")},
+    "unionid": {"same": ("for", "strong"), "differs": ("against", "strong")},
+    "shop_user": {"same": ("for", "strong"), "differs": ("against", "little")},
+    "city": {"same": ("for", "little"), "differs": ("against", "little")},
+}
+FIELDS = tuple(_SAYS)
+
+
+def points(
+    says: Mapping[str, str | None], left: Mapping[str, str | None], right: Mapping[str, str | None]
+) -> tuple[Point, ...]:
+    """One point a field that either side knows; `says` are the codes of table review_pairs, null where only one knows.
+
+    Unknown codes raise KeyError. Fields of which neither side knows anything are left out.
+    """
+    found = []
+    for field, codes in _SAYS.items():
+        code = says.get(field)
+        verdict, weight = codes[code] if code else ("neutral", "little")
+        if code or left.get(field) or right.get(field):
+            found.append(Point(field, left.get(field), right.get(field), verdict, weight))
+    return tuple(found)

@@ -1,0 +1,50 @@
+"""Decisions about who is who take effect: one resolution that obeys them, published with what depends on it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+import shuke.touches.actions as touches
+from shuke.access.rules import Permission, require
+from shuke.customers.queries import aliases_of
+from shuke.customers.values import Applied
+from shuke.kernel.actor import SYSTEM, Actor
+from shuke.kernel.errors import ShukeError
+from shuke.lake.actions import Run
+from shuke.procedures.refresh import Refreshed, commit, refresh
+
+Progress = Callable[[str], None]
+_CHANGED = """
+select kind, customer_id, other_id from customer_events
+where run = $run and kind in ('merged', 'split') and records > 0
+"""
+
+
+class NotApplied(ShukeError):
+    """The resolution did not do what was decided: nothing was published, and the decision was taken back."""
+
+
+def work_out(actor: Actor, *, run: Run, progress: Progress) -> Refreshed:
+    """Brings customers, facts and the check-up up to date in `run`, obeying every decision; publishes nothing.
+
+    They stand on the day they stood on. Metrics, segments and proposals follow with the next week; until then they find
+    everybody by any id.
+    """
+    require(actor, Permission.MERGE_CUSTOMERS)
+    stood = run.generation.details.get("as_of")
+    return refresh(SYSTEM, run=run, as_of=date.fromisoformat(stood) if stood else None, progress=progress)
+
+
+def publish(actor: Actor, *, run: Run, refreshed: Refreshed, progress: Progress) -> Applied:
+    """Publishes what was worked out; what customers who became one have queued twice is cancelled with it."""
+    require(actor, Permission.MERGE_CUSTOMERS)
+    lake = run.reader()
+    changed = lake.rows(_CHANGED, run=run.generation.pk)
+    merged = [row for row in changed if row["kind"] == "merged"]
+    progress("publishing")
+    with transaction.atomic():
+        for survivor in sorted({row["other_id"] for row in merged}):
+            touches.cancel_doubles(actor, customer_ids=aliases_of(SYSTEM, lake=lake, customer_id=survivor))
+        commit(SYSTEM, run=run, refreshed=refreshed)
+    return Applied(merged=len(merged), split=len(changed) - len(merged))

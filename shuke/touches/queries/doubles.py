@@ -1,0 +1,15 @@
+"""Open tasks of one person under several ids."""
+
+from collections.abc import Sequence
+
+from shuke.access.rules import Permission, require
+from shuke.kernel.actor import Actor
+from shuke.touches import rules
+from shuke.touches.models import Task
+
+
+def open_and_doubles(actor: Actor, *, customer_ids: Sequence[int]) -> tuple[int, int]:
+    """How many open tasks these ids have together, and how many of them would be cancelled if they were one person."""
+    require(actor, Permission.SEE_TASKS)
+    found = list(Task.objects.filter(customer_id__in=customer_ids, state__in=("planned", "exported", "done")))
+    return sum(task.state != "done" for task in found), len(rules.doubles(found))
