@@ -18,7 +18,8 @@ import shuke.activity.actions as activity
 import shuke.checkup.actions as checkup
 import shuke.customers.actions as customers
 import shuke.reference.actions as reference
-from shuke.kernel.actor import Actor
+from shuke.customers.queries import epoch
+from shuke.kernel.actor import SYSTEM, Actor
 from shuke.kernel.clock import today
 from shuke.kernel.errors import ShukeError
 from shuke.kernel.workspace import Workspace
@@ -101,8 +102,10 @@ def parameters_of(run: Run, *, as_of: date | None) -> dict[str, Any]:
 
 
 def _fingerprint(workspace: Workspace, *, tables: Mapping[str, Any], rooms: tuple[str, ...], salt: str = "") -> str:
-    """Changes with a staged file, the shop's zone or currency, or anything in the rooms: SQL, rules, definitions."""
-    parts = [salt, workspace.timezone, workspace.currency, workspace.shop]
+    """Changes with a staged file, the shop's zone or currency, a decision of a person about who is who, or anything in
+    the rooms: SQL, rules, definitions.
+    """
+    parts = [salt, workspace.timezone, workspace.currency, workspace.shop, str(epoch(SYSTEM))]
     for name in sorted(tables):
         if name.startswith("staged_") or name == "import_rows":
             parts.extend(tables[name].get("files", []))
