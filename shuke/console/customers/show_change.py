@@ -43,6 +43,7 @@ class Merging:
     moves: tuple[str, ...]
     consents: tuple[Consents, ...]
     against: tuple[str, ...]
+    replaces: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def merging(found: MergePreview, *, language: str) -> Merging:
         moves=tuple(_moves(found, language=language)),
         consents=tuple(_consent(one) for one in found.consents),
         against=tuple(words.word(words.CONTRADICTIONS, code) for code in found.contradictions),
+        replaces="apart" in found.contradictions,
     )
 
 
@@ -98,15 +100,15 @@ def _consent(one: ConsentChange) -> Consents:
     )
 
 
-def parting(found: SplitPreview, *, language: str) -> Parting:
+def parting(found: SplitPreview, *, currency: str, language: str) -> Parting:
     """Both customers as they will be, and whose it stays what happened to them together."""
     restored = _("gets its old id back") if found.restores is not None else _("gets a new id")
     keeps = found.keeps_id == "keeps"
     kept = _("keeps the id")
     return Parting(
         customer_id=found.customer_id,
-        stays=_person(found.keeps, fate=kept if keeps else restored, currency=found.currency, language=language),
-        goes=_person(found.leaves, fate=restored if keeps else kept, currency=found.currency, language=language),
+        stays=_person(found.keeps, fate=kept if keeps else restored, currency=currency, language=language),
+        goes=_person(found.leaves, fate=restored if keeps else kept, currency=currency, language=language),
         joint=tuple(
             words.word(words.JOINT_STAYS, one.stays_with)
             % {"n": formats.count(one.times), "what": words.word(words.JOINT, one.what)}

@@ -12,7 +12,7 @@ from shuke.customers.values import Event
 
 @dataclass(frozen=True)
 class Change:
-    """One line of an id's life. `decision_id` stands where it can be taken back."""
+    """One line of an id's life. `unmerge` is the decision that can be taken back, `again` whom to merge with again."""
 
     at: datetime
     kind: str
@@ -20,7 +20,8 @@ class Change:
     text: str
     note: str
     by: str
-    decision_id: int | None
+    unmerge: int | None
+    again: int | None
 
 
 def changes(events: Sequence[Event], *, customer_id: int, language: str) -> list[Change]:
@@ -39,8 +40,13 @@ def _change(event: Event, *, customer_id: int, language: str) -> Change:
         text=_sentence(event, customer_id=customer_id),
         note=ties or words.word(words.REASONS, event.reason),
         by=event.by,
-        decision_id=event.decision_id if event.kind == "merged" else None,
+        unmerge=event.decision_id if event.kind == "merged" else None,
+        again=_other(event, customer_id=customer_id) if event.kind == "split" and event.decision_id else None,
     )
+
+
+def _other(event: Event, *, customer_id: int) -> int | None:
+    return event.other_id if event.customer_id == customer_id else event.customer_id
 
 
 def _tie(code: str) -> str:

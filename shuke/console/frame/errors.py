@@ -39,6 +39,26 @@ _KNOWN: dict[str, Words] = {
         gettext_lazy("There is no such customer, or not in your stores"),
         gettext_lazy("Search by phone tail, card or order number instead."),
     ),
+    "NoSuchPair": Words(
+        gettext_lazy("This pair does not wait any more"),
+        gettext_lazy("It has its answer, or new files settled it. Take the next one of the queue."),
+    ),
+    "NoSuchDecision": Words(
+        gettext_lazy("This decision cannot be taken back any more"),
+        gettext_lazy("Somebody took it back already, or a later one replaced it. Look at the customer's history."),
+    ),
+    "NotUndoable": Words(
+        gettext_lazy("This decision cannot be taken back any more"),
+        gettext_lazy("Somebody took it back already, or a later one replaced it. Look at the customer's history."),
+    ),
+    "Contradiction": Words(
+        gettext_lazy("Somebody decided otherwise before"),
+        gettext_lazy("Open the preview again: it names the earlier decision, and yours may replace it."),
+    ),
+    "NotApplied": Words(
+        gettext_lazy("The records could not be joined or parted as you decided"),
+        gettext_lazy("Nothing was changed and your decision was taken back. Tell who keeps this system."),
+    ),
     "UnknownSegment": Words(
         gettext_lazy("There is no such segment"),
         gettext_lazy("It may have been removed. Choose one from the list of segments."),
@@ -62,8 +82,8 @@ _KNOWN: dict[str, Words] = {
         gettext_lazy("Ask another owner to do it, or make one first."),
     ),
     "JobRunning": Words(
-        gettext_lazy("An import is running already"),
-        gettext_lazy("Wait until it has ended; its progress stands on the import page."),
+        gettext_lazy("Another job is running already"),
+        gettext_lazy("Wait until it has ended, then try again; an import shows its progress on the import page."),
     ),
     "NothingImported": Words(
         gettext_lazy("Nothing has been imported yet"),
@@ -86,6 +106,8 @@ _PLAIN = set(_KNOWN) - {"BadPolicy", "NotNow", "Stale"}
 # Errors that mean "what the address names is not there"; each is told like a missing page.
 _MISSING = {
     "NoSuchCustomer",
+    "NoSuchPair",
+    "NoSuchDecision",
     "NoSuchUser",
     "UnknownProposal",
     "UnknownTask",
@@ -99,10 +121,16 @@ _MISSING = {
 
 def error_page(request: HttpRequest, error: ShukeError) -> HttpResponse:
     """The page of an expected error: 403 for missing rights, 400 for a wrong request, else 409."""
-    name = type(error).__name__
-    words = _KNOWN.get(name, Words(_("This did not work"), error.hint or _("Go back and try again.")))
-    context = {"title": words.title, "hint": words.hint, "detail": "" if name in _PLAIN else str(error)}
+    words = words_of(error)
+    detail = "" if type(error).__name__ in _PLAIN else str(error)
+    context = {"title": words.title, "hint": words.hint, "detail": detail}
     return render(request, "frame/error.html", context, status=_status(error))
+
+
+def words_of(error: ShukeError) -> Words:
+    """What an expected error is called on a page, and the next step."""
+    unknown = Words(_("This did not work"), error.hint or _("Go back and try again."))
+    return _KNOWN.get(type(error).__name__, unknown)
 
 
 def _status(error: ShukeError) -> int:

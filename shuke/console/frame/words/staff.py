@@ -41,6 +41,14 @@ VERBS: Words = {
     "outcome changed": _("Changed an outcome"),
     "contact closed": _("Closed the contact: they asked for it"),
     "customers_resolved": _("Matched customers"),
+    "decided_same": _("Decided: one person"),
+    "decided_different": _("Decided: two people"),
+    "decided_skipped": _("Left a pair open"),
+    "decided_merge": _("Merged customers"),
+    "decided_split": _("Split a customer"),
+    "decision_revoked": _("Took a decision back"),
+    "labelled": _("Labelled a pair of the sample"),
+    "cancelled": _("Cancelled a task that two customers had"),
     "approve": _("Approved a proposal"),
     "edit": _("Changed a proposal"),
     "reject": _("Rejected a proposal"),
@@ -54,6 +62,7 @@ VERBS: Words = {
 }
 OBJECTS: Words = {
     "customer": _("customer"),
+    "pair": _("pair"),
     "proposal": _("proposal"),
     "task": _("task"),
     "tasks": _("task sheets"),
