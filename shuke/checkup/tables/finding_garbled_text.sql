@@ -6,14 +6,14 @@
 with goods as (
   select product, sum(money_minor) as money_minor, max(last_on) as last_on
   from product_writings
-  where regexp_matches(product, '锟|斤拷|�|烫烫|[?]{3,}|Ã[^ a-z]|â€')
+  where regexp_matches(product, '锟斤|斤拷|�|烫烫|[?]{3,}|Ã[^ a-z]|â€')
   group by product
 ),
 places as (
   select s.store, sum(m.orders) as orders, sum(m.sales_minor) as money_minor
   from stores s
   left join checkup_months m on m.store = s.store
-  where regexp_matches(s.store, '锟|斤拷|�|烫烫|[?]{3,}|Ã[^ a-z]|â€')
+  where regexp_matches(s.store, '锟斤|斤拷|�|烫烫|[?]{3,}|Ã[^ a-z]|â€')
   group by s.store
 )
 select
@@ -41,4 +41,4 @@ select
   cast(p.customer_id as varchar) as detail
 from customer_profiles p
 left join checkup_customers b on b.customer_id = p.customer_id
-where regexp_matches(p.name, '锟|斤拷|�|烫烫|[?]{3,}|Ã[^ a-z]|â€') and (p.first_seen_on is null or p.first_seen_on < $as_of)
+where regexp_matches(p.name, '锟斤|斤拷|�|烫烫|[?]{3,}|Ã[^ a-z]|â€') and (p.first_seen_on is null or p.first_seen_on < $as_of)
