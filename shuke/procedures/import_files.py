@@ -24,7 +24,7 @@ from shuke.intake.models import Batch
 from shuke.intake.rules import familiar
 from shuke.intake.rules.header import recognise, unread
 from shuke.intake.rules.pieces import Setting
-from shuke.intake.rules.schema import sentence
+from shuke.intake.rules.schema import sentences
 from shuke.intake.values import (
     Channel,
     FileReport,
@@ -308,7 +308,7 @@ def _summed(kept: Kept, parts: Sequence[PartReport], *, source: str, warnings: t
         warnings=(
             *warnings,
             *(warning for part in parts for warning in part.warnings),
-            *(sentence(note) for part in parts for note in part.notes if note.kind is not NoteKind.UNKNOWN_WORD),
+            *(words for part in parts for words in sentences(part.notes)),
         ),
     )
 

@@ -81,7 +81,8 @@ def test_woocommerce_customers_are_no_orders(shop: Shop) -> None:
     shop.bring("orders.json", json.dumps([woo(7)]))
     customer = {
         "id": 7, "date_created_gmt": "2024-05-06T07:08:09", "email": "ann@x.com", "first_name": "Ann",
-        "last_name": "Lee", "role": "customer", "username": "ann", "billing": {"phone": "+33612345678", "city": "Lyon", "email": ""},
+        "last_name": "Lee", "role": "customer", "username": "ann",
+        "billing": {"phone": "+33612345678", "city": "Lyon", "email": ""},
         "is_paying_customer": True,
     }  # fmt: skip
     report = shop.bring("customers.json", json.dumps([customer]))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shuke.intake.actions.proposals import accept_proposal
-from shuke.intake.rules.schema import compare_columns, compare_fields
+from shuke.intake.rules.schema import alike, compare_columns, compare_fields
 from shuke.intake.values import Field, FileReport, NoteKind, Observed
 from shuke.kernel.actor import SYSTEM
 from tests.intake.conftest import Shop, csv_text
@@ -199,3 +199,33 @@ def test_a_small_export_is_no_proof_of_another_kind() -> None:
         "digits -> text"
     ]
     assert list(compare_fields(Observed(("a",), {"order_no": now}, 5), before=before)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "found"),
+    [
+        ("买家实际支付金额", ["买家付款时间", "买家实付款"], "买家实付款"),
+        ("买家付款时间", ["买家付款金额"], ""),
+        ("退款金额", ["退款状态"], ""),
+        ("order_date", ["order date", "order_id"], "order date"),
+        ("total", ["花呗分期"], ""),
+    ],
+)
+def test_names_alike(name: str, others: list[str], found: str) -> None:
+    assert alike(name, others) == found
+
+
+def test_general_files_are_nobodys_successors(shop: Shop) -> None:
+    consent = "source,source_row_id,member_id,phone,unionid,card,channel,purpose,state,at,evidence"
+    shop.bring("c.csv", csv_text(consent, ["app,C1,M1,,,,sms,,granted,2025-01-02,form"]))
+    interaction = "source,source_row_id,member_id,phone,unionid,card,kind,at,score,store,associate,note"
+    assert (
+        shop.bring("i.csv", csv_text(interaction, ["app,I1,M1,,,,visit,2025-01-02 08:00:00,4.5,滨江店,,"])).staged == 1
+    )
+
+
+def test_two_versions_of_a_system_take_turns(shop: Shop) -> None:
+    older, newer = TMALL, TMALL.replace("买家实际支付金额", "买家实付金额").replace("退款金额", "返点积分")
+    shop.bring("a.csv", orders(older))
+    assert shop.bring("b.csv", orders(newer, first=31, 买家实付金额="1.00")).staged == 30
+    assert told(shop.bring("c.csv", orders(older, first=61))) == []

@@ -72,16 +72,18 @@ def successor(
         return None
     best: tuple[float, Change] | None = None
     for header in candidates(rows):
+        floor = max(_SUCCESSOR, _likeness(heads.get(taken.code, ()), header)) if taken is not None else _SUCCESSOR
         for channel in channels:
-            if (taken is not None and channel.code == taken.code) or knows(channel, header):
+            # general files share most of their columns with one another: they are nobody's successors
+            if channel.share or (taken is not None and channel.kind is not taken.kind) or knows(channel, header):
                 continue
-            likeness = _likeness(heads.get(channel.code, ()), header)
-            if taken is not None and likeness <= max(_SUCCESSOR, _likeness(heads.get(taken.code, ()), header)):
+            head = heads.get(channel.code, ())
+            likeness, change = _likeness(head, header), _unfulfilled(channel, header, head=head)
+            if change is None or not any(one.instead for one in change.lost):
                 continue
-            change = _unfulfilled(channel, header, head=heads.get(channel.code, ()))
-            near = change is not None and (likeness >= _SUCCESSOR or _is_near(channel, header, change=change))
-            if change is not None and near and (best is None or likeness + len(channel.signature) / 100 > best[0]):
-                best = (likeness + len(channel.signature) / 100, change)
+            near = likeness > floor or (taken is None and _is_near(channel, header, change=change))
+            if near and (best is None or likeness > best[0]):
+                best = (likeness, change)
     return best[1] if best else None
 
 
@@ -117,10 +119,9 @@ def _unfulfilled(channel: Channel, header: Header, *, head: Sequence[str]) -> Ch
 def _candidate(known: Sequence[str], header: Header, *, head: Sequence[str], free: Sequence[str]) -> str:
     """The unread column that stands where a lost one stood, else the one alike by name."""
     own = names(header)
-    if len(own) == len(head):
-        for name in known:
-            if name in head and own[head.index(name)] in free:
-                return own[head.index(name)]
+    gone = [name for name in head if name not in own]
+    if len(own) == len(head) and len(gone) == 1 and gone[0] in known and own[head.index(gone[0])] in free:
+        return own[head.index(gone[0])]
     for name in known:
         found = alike(name, free)
         if found:

@@ -13,7 +13,20 @@ _CORE = frozenset({
     "order_no", "ordered_at", "status", "order_paid", "line_amount", "quantity", "unit_price", "order_refund",
     "line_refund", "source_row_id", "coupon_no", "sku", "unit_cost", "state", "at", "opening_points",
 })  # fmt: skip
+_HIDDEN = {
+    NoteKind.MASKED: ("打码", "masked"),
+    NoteKind.ENCRYPTED: ("加密", "encrypted"),
+    NoteKind.VIRTUAL: ("虚拟号", "virtual"),
+}
 _ALIKE = 0.5
+# What a column's last words say about its values: a time is never the new name of an amount.
+_ENDINGS = {
+    "time": ("时间", "日期", "time", "date", "at", "on"),
+    "money": ("金额", "价格", "单价", "价", "款", "费", "费用", "实付", "实收", "amount", "price", "total", "paid"),
+    "state": ("状态", "status", "state"),
+    "count": ("数量", "件数", "quantity", "qty"),
+    "number": ("编号", "单号", "号", "编码", "id", "no", "number", "code"),
+}
 _ENOUGH = 20
 # A shop's price list is no sign of a change; amounts a hundred times as large as before, and never a cent, are.
 _CENTS = 20
@@ -87,18 +100,22 @@ def _instead(
     if same:
         return same[0]
     unread = [other for other in new if not _target(other, reads)]
-    if len(was) == len(now):
-        unread.sort(key=lambda other: now.index(normal(other)) != was.index(normal(name)))
-        if unread and now.index(normal(unread[0])) == was.index(normal(name)):
-            return unread[0]
+    alone = len(was) == len(now) and len(set(was) - set(now)) == 1
+    if alone and unread and now.index(normal(unread[0])) == was.index(normal(name)):
+        return unread[0]
     return alike(name, unread)
 
 
 def alike(name: str, others: Sequence[str]) -> str:
-    """The name that looks most like another, empty where none does."""
-    scored = [(difflib.SequenceMatcher(None, normal(name), normal(other)).ratio(), other) for other in others]
+    """The name that looks most like another and tells values of the same kind, empty where none does."""
+    possible = [other for other in others if not {_ending(name), _ending(other)} - {"", _ending(name)}]
+    scored = [(difflib.SequenceMatcher(None, normal(name), normal(other)).ratio(), other) for other in possible]
     best = max(scored, default=(0.0, ""))
     return best[1] if best[0] >= _ALIKE else ""
+
+
+def _ending(name: str) -> str:
+    return next((kind for kind, words in _ENDINGS.items() if normal(name).endswith(words)), "")
 
 
 def fatal(notes: Sequence[SchemaNote], *, channel: Channel) -> list[SchemaNote]:
@@ -146,18 +163,28 @@ def shape_of(shape: Shape) -> str:
     return "word" if shape is Shape.ID else ""
 
 
-def sentence(note: SchemaNote) -> str:
-    """A change in words, Chinese and English, for the command line and the import page."""
+def sentences(notes: Sequence[SchemaNote]) -> list[str]:
+    """Changes in words, Chinese and English, for the command line and the import page; one line for what is hidden.
+
+    Words never seen are told by the staging itself.
+    """
+    changed = [_sentence(note) for note in notes if note.kind not in (*_HIDDEN, NoteKind.UNKNOWN_WORD)]
+    hidden = "，".join(
+        f"{note.column or note.field} {' '.join(_HIDDEN[note.kind])} {note.rows:,}"
+        for note in notes
+        if note.kind in _HIDDEN
+    )
+    return (
+        [*changed, f"平台藏起来的买家信息（行）· buyer fields hidden by the platform (rows): {hidden}"]
+        if hidden
+        else changed
+    )
+
+
+def _sentence(note: SchemaNote) -> str:
     of = f" ({note.field})" if note.field else ""
     column, word = note.column, note.word
-    count = f" ({note.rows:,} rows)" if note.rows else ""
-    hidden = {NoteKind.MASKED: ("打了码", "masked"), NoteKind.ENCRYPTED: ("加密", "encrypted"),
-              NoteKind.VIRTUAL: ("虚拟号", "virtual numbers")}  # fmt: skip
-    if note.kind in hidden:
-        zh, en = hidden[note.kind]
-        return f"平台藏起来的买家信息 · hidden by the platform: {column or note.field}, {zh} {en}{count}"
     return {
-        NoteKind.UNKNOWN_WORD: f"没见过的值 · unknown value of {note.field}: {word}{count}",
         NoteKind.NEW_COLUMN: f"多了一列 · new column: {column}{of}",
         NoteKind.COLUMN_GONE: f"少了一列 · column gone: {column}{of}",
         NoteKind.COLUMN_RENAMED: f"列名变了 · column renamed: {column} → {word}{of}",
