@@ -2,6 +2,7 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,7 @@ def keep(path: Path, *, raw: Path, name: str) -> Kept:
                 quirks = _quirks(tail + block, quirks)
                 tail = block[-4:]
                 hashed.result()
+            quirks = replace(quirks, edges=quirks.edges or tail.endswith(b" "))
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         hint = "Check the path and that you may read it."
         raise FileMissing(f"{name} cannot be opened: {error.strerror}.", hint=hint) from error
@@ -59,21 +61,24 @@ def keep(path: Path, *, raw: Path, name: str) -> Kept:
 
 
 def _quirks(block: bytes, known: Quirks) -> Quirks:
-    """What a block adds to what is known of the file; a byte that is rare decides before bytes are searched."""
-    array = np.frombuffer(block, np.uint8)
+    """What a block adds to what is known of the file; a byte that is rare decides before marks are searched.
+
+    A space at the very end is judged with the next block, which begins with the last bytes of this one.
+    """
     tabs = b"\t" in block or b"\v" in block or b"\f" in block
-    spaces = np.flatnonzero(array == 0x20)
-    beside = spaces.size > 0 and bool(
-        spaces[-1] == array.size - 1
-        or _EDGES[array[np.maximum(spaces - 1, 0)]].any()
-        or _EDGES[array[np.minimum(spaces + 1, array.size - 1)]].any()
-    )
     return Quirks(
         blanks=known.blanks or tabs or any(first in block and mark in block for first, mark in _BLANKS.items()),
-        edges=known.edges or beside,
-        guards=known.guards or b'="' in block,
+        edges=known.edges or _spaced(np.frombuffer(block, np.uint8)),
+        guards=known.guards or (b'"' in block and b'="' in block),
         apostrophes=known.apostrophes or b"'" in block or (b"\xe2" in block and b"\xe2\x80\x99" in block),
     )
+
+
+def _spaced(block: "np.ndarray[tuple[int], np.dtype[np.uint8]]") -> bool:
+    """Whether a space stands beside a delimiter, a quote or a line end."""
+    spaces = np.flatnonzero(block == 0x20)
+    beside = (np.maximum(spaces - 1, 0), np.minimum(spaces + 1, block.size - 1))
+    return any(bool(_EDGES[block[places]].any()) for places in beside)
 
 
 def settle(kept: Kept, *, raw: Path) -> Path:
