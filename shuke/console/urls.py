@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver, path
 from shuke.console.access import pages as access
 from shuke.console.checkup import imports
 from shuke.console.checkup import pages as checkup
+from shuke.console.customers import changes, labels, merge, split
 from shuke.console.customers import pages as customers
+from shuke.console.customers import review as pairs
 from shuke.console.home import pages as home
 from shuke.console.metrics import pages as metrics
 from shuke.console.proposals import pages as proposals
@@ -33,6 +35,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkup/file/<str:form>/", checkup.checkup_file, name="checkup_file"),
     path("checkup/finding/<str:code>/", checkup.finding, name="finding"),
     path("customers/", customers.customers, name="customers"),
+    path("customers/review/", pairs.review, name="review"),
+    path("customers/review/apply/", changes.apply, name="apply_decisions"),
+    path("customers/review/job/", changes.identity_job, name="identity_job"),
+    path("customers/review/sample/", labels.sample, name="sample"),
+    path("customers/review/sample/again/", labels.sample_again, name="sample_again"),
+    path("customers/review/sample/<str:pair_id>/", labels.label, name="label_pair"),
+    path("customers/review/pair/<str:pair_id>/", pairs.one_pair, name="one_pair"),
+    path("customers/review/pair/<str:pair_id>/decide/", pairs.decide, name="decide_pair"),
+    path("customers/review/pair/<str:pair_id>/full/", pairs.show_in_full, name="show_pair_in_full"),
+    path("customers/review/undo/<int:decision_id>/", pairs.undo, name="undo_decision"),
+    path("customers/merged/<int:decision_id>/", merge.unmerge_preview, name="unmerge_preview"),
+    path("customers/merged/<int:decision_id>/undo/", merge.unmerge_start, name="unmerge_start"),
+    path("customers/<int:customer_id>/merge/", merge.merge, name="merge"),
+    path("customers/<int:customer_id>/merge/<int:other_id>/", merge.merge_preview, name="merge_preview"),
+    path("customers/<int:customer_id>/merge/<int:other_id>/start/", merge.merge_start, name="merge_start"),
+    path("customers/<int:customer_id>/split/", split.split, name="split"),
+    path("customers/<int:customer_id>/split/start/", split.split_start, name="split_start"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path("customers/<int:customer_id>/timeline/", customers.timeline, name="timeline"),
     path("customers/<int:customer_id>/reveal/", customers.reveal_customer, name="reveal"),

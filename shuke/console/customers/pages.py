@@ -11,6 +11,7 @@ from shuke.access.rules import Permission, may
 from shuke.activity.queries import timeline as timeline_of
 from shuke.activity.queries import totals
 from shuke.console.customers import show
+from shuke.console.customers.whole import identity_over_time, pairs_waiting
 from shuke.console.frame import words
 from shuke.console.frame.context import as_of_day
 from shuke.console.frame.page import PageRequest, page
@@ -63,6 +64,7 @@ def customers(request: PageRequest) -> HttpResponse:
         "earlier": number - 1 if number else None,
         "later": number + 1 if (number + 1) * _PAGE < total else None,
         "currency": request.workspace.currency,
+        "pairs_waiting": pairs_waiting(request),
     }
     return render(request, "customers/list.html", context)
 
@@ -110,6 +112,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "sex": words.word(words.SEXES, found.gender),
         **_happened(request, ids=ids),
         **show.identity(evidence(actor, lake=lake, customer_id=customer_id), language=language),
+        **identity_over_time(request, customer_id),
         **_journal(request, customer_id),
     }
     return render(request, "customers/one.html", context)

@@ -186,6 +186,7 @@ def identity(found: Sequence[SourceRecord], *, language: str) -> dict[str, Any]:
     return {
         "records": sum(record.records for record in found),
         "evidence": shown,
+        "kinds_of_records": len(found),
         "more_records": sum(record.records for record in found[_PROOFS:]),
         "second_look": any(one.doubtful for one in shown),
     }

@@ -70,6 +70,7 @@ def navigation(actor: Actor, *, path: str) -> list[NavItem]:
         (week, _("Proposals"), "proposals", "proposals", Permission.SEE_PROPOSALS),
         (week, _("Tasks"), "tasks", "tasks", Permission.SEE_TASKS),
         (shopper, _("Customers"), "customers", "customers", Permission.SEE_CUSTOMERS),
+        (shopper, _("To be checked"), "pairs", "review", Permission.SEE_PAIRS),
         (shopper, _("Segments"), "segments", "segments", Permission.SEE_CUSTOMERS),
         (data, _("Metrics"), "metrics", "metrics", Permission.SEE_WEEK),
         (data, _("Check-up"), "checkup", "checkup", Permission.SEE_CHECKUP),

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from shuke.access.rules import Permission, may
 from shuke.checkup.queries import report
+from shuke.console.customers.whole import pairs_waiting
 from shuke.console.frame.context import as_of_day
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.home import show
@@ -46,6 +47,7 @@ def home(request: PageRequest) -> HttpResponse:
         "currency": request.workspace.currency,
         "worst": show.worst(found) if found else None,
         "tasks": show.tasks(by_store(actor)),
+        "pairs_waiting": pairs_waiting(request) if may(actor, Permission.MERGE_CUSTOMERS) else 0,
         "coverage": show.covered(coverage(actor, lake=lake, language=language)),
         "may_review": may(actor, Permission.REVIEW_PROPOSALS),
         "may_export": may(actor, Permission.EXPORT_TASKS),

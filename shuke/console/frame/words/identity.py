@@ -19,6 +19,7 @@ PAIR_KINDS: Words = {
     "other_receiver": _("Another receiver"),
     "masked_phone": _("Hidden phone"),
     "name_and_birthday": _("Only name and birthday"),
+    "similar_person": _("Much alike, no number"),
     "blocked_value": _("A value that ties nobody"),
     "limit": _("Too much for one person"),
     "conflict": _("Something contradicts"),
@@ -37,6 +38,7 @@ PAIR_DOUBTS: Words = {
     "other_receiver": _("One buyer account, but the parcel went to somebody else: a gift, or an order for a relative."),
     "masked_phone": _("The platform hid the middle of the phone; what is left fits, and so does something else."),
     "name_and_birthday": _("No number in common; only name and birthday are equal."),
+    "similar_person": _("No number in common, but name, birthday, place and the like fit each other."),
     "blocked_value": _("They share only a value that many people carry."),
     "limit": _("Together they would have more numbers than one person has."),
     "conflict": _("A number ties them, another one says they are two."),
@@ -46,6 +48,7 @@ WEIGHTS: Words = {"strong": _("strongly"), "some": _("somewhat"), "little": _("a
 PAIR_FIELDS: Words = {
     "name": _("Name"),
     "phone": _("Phone"),
+    "phone_masked": _("Phone, as far as shown"),
     "email": _("E-mail"),
     "birthday": _("Birthday"),
     "gender": _("Sex"),

@@ -47,6 +47,7 @@ REASONS: Words = {
     "masked_phone": _("hidden phone with further evidence"),
     "other_receiver": _("same buyer account, another receiver"),
     "name_and_birthday": _("same name and birthday"),
+    "similar_person": _("alike in many small things"),
     "same_order": _("in the same order"),
     "pinned": _("fixed by hand"),
     "blocked_value": _("a value that ties nobody"),
