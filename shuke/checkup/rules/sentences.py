@@ -106,7 +106,10 @@ def comparison_sentences(
             _brought(money, base=base, steps=steps, currency=currency, language=language)
             for base, (money, steps) in brought.items()
         ),
-        *(_problems(changes, kind=kind, currency=currency, language=language) for kind in ("gone", "new", "worse")),
+        *(
+            _problems(changes, kind=kind, currency=currency, language=language)
+            for kind in ("gone", "better", "new", "worse")
+        ),
     ]
     return tuple(one for one in told if one)
 
@@ -136,7 +139,8 @@ def _brought(minor: int, *, base: Past, steps: Sequence[ImportStep], currency: s
     if len(days) > 1:
         first, last = (say_day(day, language=language) for day in (days[0], days[-1]))
         fixed = text("fixed_between", language=language, first=first, last=last)
-    return text("fix_brought_back", language=language, fixed=fixed, files=len(steps), money=money)
+    files = text("file_1", language=language) if len(steps) == 1 else text("files_n", language=language, n=len(steps))
+    return text("fix_brought_back", language=language, fixed=fixed, files=files, money=money)
 
 
 def _problems(changes: Sequence[Change], *, kind: str, currency: str, language: str) -> str:
