@@ -29,6 +29,8 @@ _GRACE = timedelta(minutes=15)
 # More values than this are no longer few; fewer rows than this are sorted before the codes are made.
 _FEW = 50_000
 _WORTH_CODES = 2_000_000
+# A patch hides one in so many rows of its table's files at most.
+_PATCHED_AT_MOST = 10
 _PARQUET = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 10000"
 
 
@@ -46,23 +48,67 @@ class Run:
         self.timings: dict[str, float] = {}
         self._cursor = adapters.engine(workspace.scratch)
         self._written: list[Path] = []
+        self._narrowed: dict[str, str] = {}
 
     def reader(self) -> Reader:
         """The system's view of the tables as this run has them now (shares this run's engine session)."""
-        return Reader(SYSTEM, root=self.workspace.lake, tables=self.tables, cursor=self._cursor)
+        return Reader(
+            SYSTEM, root=self.workspace.lake, tables=self.tables, cursor=self._cursor, narrowed=self._narrowed
+        )
 
     def build(self, names: Iterable[str], *, parameters: Mapping[str, object]) -> None:
         """Computes SQL models in lineage order, each as one new file replacing the table."""
         for name in rules.build_order(list(names), specs()):
             started = time.perf_counter()
-            spec = specs()[name]
-            self.write(name, sql=rules.fill_parameters(spec.sql, parameters).rstrip().rstrip(";"))
+            self.write(name, sql=self.model(name, parameters=parameters))
             self.timings[name] = time.perf_counter() - started
+
+    def model(self, name: str, *, parameters: Mapping[str, object]) -> str:
+        """The statement of a SQL model with its parameters filled in."""
+        return rules.fill_parameters(specs()[name].sql, parameters).rstrip().rstrip(";")
 
     def write(self, table: str, *, sql: str) -> int:
         """Replaces a table by the result of a statement over lake tables or this run's registered relations."""
         path, rows = self._copy(table, sql=sql)
         self.tables[table] = {"files": [str(path.relative_to(self.workspace.lake))], "rows": rows}
+        return rows
+
+    @contextmanager
+    def narrowed(self, **relations: str) -> Iterator[None]:
+        """Within, these tables hold the rows of relations of this session: models are built of part of their inputs."""
+        before, self._narrowed = self._narrowed, self._narrowed | relations
+        try:
+            yield
+        finally:
+            self._narrowed = before
+
+    def patch(self, table: str, *, key: str, keys: str, sql: str) -> int:
+        """Replaces the rows whose `key` is among the relation `keys` (distinct, not null) by a statement's result.
+
+        Only these rows are written; the table's files stay and their rows of these keys are hidden. Once more than a
+        tenth of them would be, the table is written whole. Gives how many rows are new.
+        """
+        entry = self.tables[table]
+        patch = entry.get("patch", {"older": entry["files"], "older_rows": entry["rows"]})
+        root, none = self.workspace.lake, f"select {key} from {keys} where false"
+        held = rules.files_source(root, [patch["hidden"]]) if "hidden" in patch else f"({none})"
+        hidden = f"select {key} from {keys} union select {key} from {held}"
+        older = rules.files_source(root, patch["older"])
+        gone = self.reader().value(f"select count(*) from {older} where {key} in ({hidden})")
+        if gone > patch["older_rows"] / _PATCHED_AT_MOST:
+            kept = f"select o.* from {rules.source_of(entry, root=root)} o anti join {keys} k on k.{key} = o.{key}"
+            return self.write(table, sql=f"select * from ({sql}) union all {kept}")
+        if "rows" in patch:
+            still = f"{rules.files_source(root, [patch['rows']])} o anti join {keys} k on k.{key} = o.{key}"
+            sql = f"select * from ({sql}) union all select o.* from {still}"
+        path, rows = self._copy(table, sql=sql)
+        names = [str(path.relative_to(root)), str(self._copy_keys(table, sql=hidden).relative_to(root))]
+        told = {"key": key, "older": patch["older"], "older_rows": patch["older_rows"], "rows": names[0]}
+        self.tables[table] = {
+            "files": [*patch["older"], *names],
+            "rows": patch["older_rows"] - gone + rows,
+            "patch": told | {"hidden": names[1]},
+        }
         return rows
 
     def append(self, table: str, *, sql: str) -> int:
@@ -107,6 +153,11 @@ class Run:
             self.generation.is_current = True
             self.generation.save()
         self._written.clear()
+
+    def _copy_keys(self, table: str, *, sql: str) -> Path:
+        path = self.new_path(table)
+        self._cursor.execute(f"copy ({sql}) to {rules.literal(str(path))} ({_PARQUET})").fetchall()
+        return path
 
     def _copy(self, table: str, *, sql: str) -> tuple[Path, int]:
         spec = specs()[table]

@@ -44,12 +44,19 @@ class Reader:
     """Reads tables as `actor` may see them. Use `open_reader`; not shared between threads."""
 
     def __init__(
-        self, actor: Actor, *, root: Path, tables: Mapping[str, Any], cursor: duckdb.DuckDBPyConnection
+        self,
+        actor: Actor,
+        *,
+        root: Path,
+        tables: Mapping[str, Any],
+        cursor: duckdb.DuckDBPyConnection,
+        narrowed: Mapping[str, str] | None = None,
     ) -> None:
         self.actor = actor
         self._root = root
         self._tables = tables
         self._cursor = cursor
+        self._narrowed = narrowed or {}
         self._seen: set[str] = set()
 
     def rows(self, sql: str, **parameters: object) -> list[Row]:
@@ -124,9 +131,11 @@ class Reader:
         self._seen.add(table)
 
     def _source(self, spec: TableSpec) -> str:
-        files = self._tables.get(spec.name, {}).get("files", [])
-        if files:
-            return f"read_parquet([{', '.join(rules.literal(str(self._root / f)) for f in files)}])"
+        if spec.name in self._narrowed:
+            return self._narrowed[spec.name]
+        entry = self._tables.get(spec.name, {})
+        if entry.get("files"):
+            return rules.source_of(entry, root=self._root)
         if spec.is_model:
             raise NotBuilt(f"Table {spec.name} has not been computed yet.", hint="Run 'shuke week' once.")
         self._cursor.execute(spec.sql.replace("create table ", "create or replace temp table empty_", 1))

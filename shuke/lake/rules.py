@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -100,6 +101,24 @@ def literal(value: object) -> str:
         return f"({', '.join(literal(v) for v in ordered) or 'null'})"
     escaped = str(value).replace("'", "''")
     return f"'{escaped}'"
+
+
+def files_source(root: Path, names: Iterable[str]) -> str:
+    """The rows of Parquet files, named relative to `root`, as a relation."""
+    return f"read_parquet([{', '.join(literal(str(root / name)) for name in names)}])"
+
+
+def source_of(entry: Mapping[str, Any], *, root: Path) -> str:
+    """The rows of a table as its entry in the catalog names them: its files, or older files under a patch.
+
+    A patch hides the rows of the older files whose key is among `hidden` and adds the rows of one file of its own.
+    """
+    patch = entry.get("patch")
+    if patch is None:
+        return files_source(root, entry["files"])
+    older, hidden = files_source(root, patch["older"]), files_source(root, [patch["hidden"]])
+    kept = f"select o.* from {older} o anti join {hidden} h on h.{patch['key']} = o.{patch['key']}"
+    return f"({kept} union all select * from {files_source(root, [patch['rows']])})"
 
 
 def fill_parameters(sql: str, values: Mapping[str, object]) -> str:
