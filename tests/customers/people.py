@@ -71,7 +71,7 @@ def evidence_of(rows: Sequence[Row]) -> Evidence:
         city=numbered(column("city"))[0],
         district=numbered(column("district"))[0],
         gender=numbered(column("gender"))[0],
-        birthday=numbered(column("birthday"))[0],
+        birthday=np.array([row.get("birthday") or 0 for row in rows], np.int64),
         mask=numbered(column("mask"))[0],
         prefix=np.array([int(str(row.get("mask") or "0")[:3]) for row in rows], np.int64),
         first=np.array([86_400 * (1000 + row.get("first", 0)) for row in rows], np.int64),

@@ -3,6 +3,7 @@
 import pytest
 
 from shuke.customers.rules.names import similar
+from shuke.customers.values import Reason
 from tests.customers.people import Row, groups, parts_of
 
 
@@ -26,8 +27,8 @@ def test_a_family_phone_keeps_two_people_apart() -> None:
 
 def test_children_and_parents_with_other_birthdays_are_apart() -> None:
     rows: list[Row] = [
-        {"card": "c1", "phone": "p", "birthday": 101_000, "own": True},
-        {"card": "c2", "phone": "p", "birthday": 110_000, "own": True},
+        {"card": "c1", "phone": "p", "birthday": 1_001_000, "own": True},
+        {"card": "c2", "phone": "p", "birthday": 1_010_000, "own": True},
     ]
     assert groups(rows) == [[0], [1]]
 
@@ -41,10 +42,12 @@ def test_two_cards_with_one_name_and_phone_are_one_person() -> None:
     assert groups(rows, automatic=True) == [[0, 1, 2]]
 
 
-def test_two_cards_without_names_on_one_phone_are_probable_only() -> None:
+def test_two_cards_without_names_on_one_phone_wait_for_a_person() -> None:
     rows = [{"card": "c1", "phone": "p", "last": 100}, {"card": "c2", "phone": "p", "first": 120, "last": 300}]
-    assert groups(rows) == [[0, 1]]
-    assert groups(rows, automatic=True) == [[0], [1]]
+    assert groups(rows) == groups(rows, automatic=True) == [[0], [1]]
+    pairs = parts_of(rows).pairs
+    assert (pairs.left.tolist(), pairs.right.tolist()) == ([0], [1])
+    assert (pairs.reason.tolist(), pairs.joined.tolist()) == ([Reason.TWO_ACCOUNTS], [False])
 
 
 def test_a_recycled_number_hands_nothing_over() -> None:
@@ -87,7 +90,7 @@ def test_an_order_for_another_receiver_stays_with_the_buyer() -> None:
 def test_another_name_on_many_orders_is_another_person() -> None:
     rows: list[Row] = [
         {"card": "c1", "phone": "p", "name": "陈小燕", "own": True},
-        {"phone": "p", "name": "赵宝", "records": 6},
+        {"phone": "p", "name": "赵宝", "records": 6, "last": 90},
     ]
     assert groups(rows) == [[0], [1]]
 

@@ -52,6 +52,11 @@ with had as (
   join evidence_keys k on k.evidence_id = o.evidence_id
   where k.usable
   group by l.old_id, k.type, k.value_hash
+  union
+  -- the whole of what was known: of several who share a number it names the one
+  select l.old_id, 'evidence' as type, o.evidence_id as value_hash
+  from lost_ids l
+  join evidence_owners o on o.customer_id_automatic = l.old_id
 ),
 fresh as (
   select r.evidence_id
@@ -63,6 +68,9 @@ fresh as (
 shops_then as (select distinct type from evidence_keys where strpos(type, 'shop_user:') = 1),
 shops_now as (select distinct shop_user_type as type from person_evidence where shop_user_type is not null),
 carried as (
+  select evidence_id, 'evidence' as type, 'evidence' as kind, evidence_id as value_hash, evidence_id as key_hash
+  from fresh
+  union all
   select evidence_id, 'phone' as type, 'phone' as kind, phone_hash as value_hash, phone_hash as key_hash
   from person_evidence where phone_hash is not null and phone_block is null
   union all

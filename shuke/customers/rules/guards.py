@@ -1,11 +1,15 @@
 """Which values the data themselves show to be nobody's own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from shuke.customers.rules.components import more_than
 from shuke.customers.values import DataGuard, Evidence, Ints, TillNumber
+
+_STAFF_KEYS = ("pin", "record", "member_id", "card")
+_TEST_KEYS = ("pin", "record")
 
 
 def crowded(evidence: Evidence, *, kind: str, guard: DataGuard) -> Ints:
@@ -15,6 +19,20 @@ def crowded(evidence: Evidence, *, kind: str, guard: DataGuard) -> Ints:
     others = evidence.keys["phone"] if kind in ("card", "member_id", "unionid", "shop_user") else _any_card(evidence)
     found = [more_than(values, carried, most=most) for carried, most in ((names, guard.names), (others, guard.others))]
     return np.unique(np.concatenate(found))
+
+
+def standing_alone(evidence: Evidence) -> Evidence:
+    """Without the keys that would tie a staff member or a test to customers.
+
+    A staff member's record keeps its record, member number and card, so that staff's purchases are known as staff's. A
+    test keeps its record only. What a person pinned stays pinned.
+    """
+    keys = dict(evidence.keys)
+    tests = evidence.is_test if len(evidence.is_test) else np.zeros(len(evidence), bool)
+    for alone, kept in ((evidence.is_staff, _STAFF_KEYS), (tests, _TEST_KEYS)):
+        if alone.any():
+            keys |= {kind: np.where(alone, 0, keys[kind]) for kind in keys if kind not in kept}
+    return replace(evidence, keys=keys)
 
 
 def busy(evidence: Evidence, *, guard: TillNumber) -> tuple[Ints, Ints]:

@@ -1,329 +1,399 @@
-"""Who holds a shared value: deciding inside the few components that would mix several people.
+"""Who holds a shared value: deciding inside the components that may mix several people.
 
-A component whose rows carry two full names, cards, members, unionids or birthdays, or too many phones, is built
-again from its strongest ties to its weakest, and a tie is refused where the two sides contradict each other:
+Such a component is built again from its strongest ties to its weakest, and a tie is refused where the two sides
+contradict each other or where a guard forbids it:
 
+- What a person said is one is one, and what a person said is apart never meets, whatever the keys say.
 - Rows of one record, one member number or one card belong together (a card of two members does not).
-- On a shared phone, account or address the *holders* are told apart by full name: equal names join, also with two
-  cards; names that contradict stay apart.
-- Without names, two cards (members, unionids) on one number that was in use all the time are probably one person; if
-  the number fell silent for `recycled_after_days` between them it changed hands.
-- A nameless receipt goes to the holder of its time; of several holders at that time to the one seen most (probable).
+- On a shared phone, account or address the *holders* are told apart by full name, initial and birthday: equal names
+  join, also with two cards; names that contradict stay apart.
+- Without names, two cards on one number that was in use all the time are probably one person; if the number fell silent
+  for `recycled_after_days` between them it changed hands. How long each used the number counts, not how long each was
+  a customer.
+- A nameless receipt goes to the holder of its time; of several holders at that time to the one who used the value most,
+  if that is probable.
 - A name that only one or two orders carry, without an account or a record of its own, is a receiver's (a gift): the
-  order goes to the number's holder (probable).
-- No merge may give a customer more values of a kind than `limits` allow.
+  order goes to the number's holder of that time (probable).
+- No merge gives a customer more values of a kind than `limits` allow, a second member number or unionid least of all.
+- One record never joins two groups that each stand by themselves and differ in a card, number or account.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
-from shuke.customers.rules.groups import DAY_S, Group, Verdict, verdict_on
-from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Ints, Limits, Reason, Weights
-
-Spelled = Callable[[Ints], Sequence[str | None]]
-"""The full names of rows, None where a row has none."""
+from shuke.customers.rules.contested import FOREVER, Contested, Doubt, Era, Settled, Spelled, Terms, Tie, contested_of
+from shuke.customers.rules.groups import Group, Verdict, breaks_limit, is_bridge, verdict_on
+from shuke.customers.rules.meetings import Meeting, together
+from shuke.customers.values import ONCE_ONLY, Evidence, Ints, Limits, Reason, Weights
 
 # So many orders under one name on a number make that name a person of the number.
 _OWN_NAME_RECORDS = 3
-# Seconds of the year 9999: later than any record, and still a day that every engine can write.
-FOREVER = 253_370_764_800
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A row that joined by likelihood only."""
-
-    row: int
-    reason: Reason
-    probability: float
-
-
-@dataclass(frozen=True)
-class Era:
-    """From `from_s` until `until_s` the row belongs to whom `holder` (a row) belongs to."""
-
-    row: int
-    from_s: int
-    until_s: int
-    holder: int
-    certain: bool
-    probability: float
-
-
-@dataclass(frozen=True)
-class Settled:
-    """Labels (evidence rows) of the rows asked about in the two partitions, and what is special about some of them."""
-
-    used: Ints
-    automatic: Ints
-    doubts: list[Doubt]
-    eras: list[Era]
-
-
-@dataclass(frozen=True)
-class Contested:
-    """Evidence of contested rows as plain lists, which single look-ups read faster than arrays."""
-
-    rows: list[int]
-    keys: Mapping[str, list[int]]
-    names: Sequence[str | None]
-    birthdays: list[int]
-    first: list[int]
-    last: list[int]
-    records: list[int]
-    is_own: list[bool]
+UNKNOWN = 1
+# What a refused tie is worth: the verdict's own probability, less what the guard that refused it says.
+_REFUSED = {Verdict.AGREE: 0.9, Verdict.NEUTRAL: 0.6, Verdict.DOUBT: 0.5}
 
 
 class Settlement:
-    """Settles one component: the rows at the places from `begin` up to `end` of `contested`."""
+    """Settles contested rows; speaks of them by their places in `contested`."""
 
-    def __init__(self, contested: Contested, *, begin: int, end: int, limits: Limits, weights: Weights) -> None:
-        self._limits = limits
-        self._weights = weights
-        self._contested = contested
-        self._carrying: dict[str, dict[int, list[int]]] = {kind: {} for kind in KEY_TYPES}
-        rows = contested.rows[begin:end]
-        self._groups = {row: self._alone(row, begin + place) for place, row in enumerate(rows)}
-        self._of = {row: row for row in rows}
-        self._sure = dict(self._of)
-        self._records = {row: group.records for row, group in self._groups.items()}
+    def __init__(self, contested: Contested, *, terms: Terms) -> None:
+        self._known = contested
+        self._terms = terms
+        self._limits, self._weights = terms.limits, terms.weights
+        self._groups = [self._alone(place) for place in range(len(contested.rows))]
+        self._of = list(range(len(contested.rows)))
+        self._sure = list(self._of)
         self.doubts: list[Doubt] = []
         self.eras: list[Era] = []
+        self.ties: list[Tie] = []
 
     def settle(self) -> None:
-        """Joins from the strongest key to the weakest."""
-        for kind in KEY_TYPES:
-            for value, rows in self._carriers(kind):
-                self._settle_value(kind, value, rows=rows)
+        """Joins component by component, from the strongest key to the weakest."""
+        for _, shared in groupby(self._known.shared, key=itemgetter(0)):
+            late = [value for value in shared if self._settle_value(*value[1:])]
+            # What says nothing of itself waits until its other keys have spoken.
+            for _, kind, value, places in late:
+                meeting = self._meeting(kind, value, places)
+                if len(meeting.carriers) > 1:
+                    self._settle_shared(meeting, is_last=True)
+
+    def _settle_value(self, kind: str, value: int, places: list[int]) -> bool:
+        """Joins the groups that carry a value; True where some of them must wait."""
+        meeting = self._meeting(kind, value, places)
+        if len(meeting.carriers) == 1:
+            return False
+        if kind == "pin":
+            first, *others = meeting.carriers
+            for root in others:
+                self._merge(first, root, meeting=meeting)
+            return False
+        if kind in ("record", "member_id") or (kind == "card" and len(self._members(meeting)) < 2):
+            self._gather([], self._ranked(meeting.carriers, meeting), meeting=meeting)
+            return False
+        return self._settle_shared(meeting)
 
     def used(self) -> list[int]:
         """The label of each row in the partition in use: the smallest row of its group."""
-        smallest = {root: min(group.rows) for root, group in self._groups.items()}
-        return [smallest[root] for root in self._of.values()]
+        smallest: dict[int, int] = {}
+        rows = self._known.rows
+        return [rows[smallest.setdefault(root, place)] for place, root in enumerate(self._of)]
 
     def automatic(self) -> list[int]:
         """The label of each row in the automatic partition."""
-        return [self._root(row) for row in self._of]
+        rows = self._known.rows
+        return [rows[self._root(place)] for place in range(len(rows))]
 
-    def _alone(self, row: int, place: int) -> Group:
-        known = self._contested
-        name, birthday = known.names[place], known.birthdays[place]
-        carried: dict[str, set[int]] = {}
-        for kind, values in known.keys.items():
-            value = values[place]
-            if value:
-                carried[kind] = {value}
-                self._carrying[kind].setdefault(value, []).append(row)
+    def _alone(self, place: int) -> Group:
+        known = self._known
+        name, initial, birthday = known.names[place], known.initials[place], known.birthdays[place]
         return Group(
-            rows=[row],
+            rows=[place],
             names={name} if name else set(),
+            initials={initial} if initial else set(),
             birthdays={birthday} if birthday else set(),
-            values=carried,
+            values=known.values[place],
             first=known.first[place],
             last=known.last[place],
             records=known.records[place],
-            is_own=known.is_own[place],
+            own=int(known.is_own[place]),
         )
 
-    def _carriers(self, kind: str) -> list[tuple[int, list[int]]]:
-        """Values of a kind on several rows, the best supported first."""
-        shared = [(value, rows) for value, rows in self._carrying[kind].items() if len(rows) > 1]
-        return sorted(shared, key=lambda item: (-sum(self._records[row] for row in item[1]), item[0]))
+    def _meeting(self, kind: str, value: int, places: list[int]) -> Meeting:
+        """The groups that carry a value; of each the row with most records (then the first) speaks for it."""
+        known = self._known
+        meeting = Meeting(kind, value, carriers={}, support={}, spans={}, lone=set())
+        for place in sorted(places, key=lambda p: (-known.records[p], p)):
+            root = self._of[place]
+            span = known.first[place], known.last[place]
+            if root in meeting.carriers:
+                meeting.support[root] += known.records[place]
+                meeting.spans[root] = together(meeting.spans[root], span)
+            else:
+                meeting.carriers[root], meeting.support[root], meeting.spans[root] = place, known.records[place], span
+        for root, place in meeting.carriers.items():
+            if meeting.support[root] == 1 and not (known.is_own[place] and self._groups[root].own == 1):
+                meeting.lone.add(root)
+        return meeting
 
-    def _settle_value(self, kind: str, value: int, *, rows: list[int]) -> None:
-        if kind in ("record", "member_id") or (kind == "card" and len(self._members(rows)) < 2):
-            self._join_all(rows)
-            return
-        carriers = self._representatives(rows)
-        if len(carriers) == 1:
-            return
-        anchors = [root for root in carriers if self._is_anchor(root, kind=kind)]
-        bare = [root for root in carriers if root not in set(anchors)]
-        found = self._find_holders(anchors, carriers)
+    def _members(self, meeting: Meeting) -> set[int]:
+        return {member for root in meeting.carriers for member in self._groups[root].values.get("member_id", ())}
+
+    def _gather(self, holders: list[int], roots: Iterable[int], *, meeting: Meeting) -> None:
+        """Joins each group to the first holder that nothing forbids; a group without one is a holder itself."""
+        for root in roots:
+            free = [holder for holder in holders if not self._forbidden(holder, root, meeting)]
+            if free:
+                # Somebody refused before: which of them the row belongs to is likely only.
+                sure = len(holders) == 1 and not self._was_silent(holders[0], root, meeting)
+                if not sure:
+                    reason = Reason.RECYCLED_NUMBER if len(holders) == 1 else Reason.SHARED_NUMBER
+                    share = meeting.support[free[0]] / sum(meeting.support[holder] for holder in free)
+                    self._doubt(
+                        free[0], root, reason=reason, probability=self._weights.began_anew * share, meeting=meeting
+                    )
+                self._merge(free[0], root, meeting=meeting, certain=sure)
+                continue
+            for holder in holders:
+                self._refuse(holder, root, Verdict.NEUTRAL, meeting=meeting)
+            holders.append(root)
+
+    def _forbidden(self, one: int, other: int, meeting: Meeting) -> bool:
+        """Whether a person or a guard forbids to join two groups about whom names and birthdays are not asked."""
+        if self._apart(one, other):
+            return True
+        if meeting.kind in ("record", "member_id"):
+            return False
+        most = 1 if meeting.kind == "card" else None
+        a, b = self._groups[one], self._groups[other]
+        return breaks_limit(a, b, limits=self._limits, most=most) or self._bridges(one, other, meeting)
+
+    def _apart(self, one: int, other: int) -> bool:
+        """Whether a person said that somebody of one group is nobody of the other."""
+        if not self._terms.apart:
+            return False
+        a, b = (self._groups[root].values.get("pin", set()) for root in (one, other))
+        return any(not b.isdisjoint(self._terms.apart.get(party, frozenset())) for party in a)
+
+    def _bridges(self, one: int, other: int, meeting: Meeting) -> bool:
+        """Whether a single record ties two groups that stand by themselves."""
+        if one not in meeting.lone and other not in meeting.lone:
+            return False
+        return is_bridge(self._groups[one], self._groups[other], kind=meeting.kind)
+
+    def _was_silent(self, holder: int, root: int, meeting: Meeting) -> bool:
+        """Whether a group that says nothing of itself had ended its use of a phone long before the holder began."""
+        ended, began = meeting.spans[root][1], meeting.spans[holder][0]
+        if meeting.kind != "phone" or not ended or ended >= began or not self._is_anchor(holder, kind="phone"):
+            return False
+        return meeting.changed_hands(holder, root, days=self._limits.recycled_after_days)
+
+    def _settle_shared(self, meeting: Meeting, *, is_last: bool = False) -> bool:
+        """Tells the holders apart; True where groups that say nothing of themselves wait for their other keys."""
+        anchors = [root for root in meeting.carriers if self._is_anchor(root, kind=meeting.kind)]
+        known = set(anchors)
+        bare = self._ranked((root for root in meeting.carriers if root not in known), meeting)
+        found = self._find_holders(anchors, meeting)
         receivers = [root for root in found if self._is_receiver(root)]
+        if receivers and len(receivers) == len(found):
+            receivers.pop(0)
         holders = [root for root in found if root not in set(receivers)]
-        if receivers and not holders:
-            holders = [receivers.pop(0)]
+        receivers, earlier = self._within_time(receivers, holders, meeting)
+        holders += earlier
         if len(holders) < 2:
-            self._join_all([carriers[root] for root in (*holders, *bare)])
+            self._gather(holders[:], bare, meeting=meeting)
             bare = []
-        for root in sorted(bare):
-            self._give_to_holder(root, kind=kind, value=value, carriers=carriers, holders=holders)
+        elif is_last:
+            for root in sorted(bare):
+                self._give_to_holder(root, holders=holders, meeting=meeting)
         for root in sorted(receivers):
-            owner, _ = self._dominant(self._eras_at([self._of[holder] for holder in holders], root))
-            for row in self._groups[root].rows:
-                self.doubts.append(Doubt(row, Reason.OTHER_RECEIVER, self._weights.other_receiver))
-            self._merge(owner, root, carriers=carriers, certain=False)
+            self._give_to_buyer(root, holders=holders, meeting=meeting)
+        return bool(bare) and not is_last
 
-    def _members(self, rows: list[int]) -> set[int]:
-        return {member for row in rows for member in self._groups[self._of[row]].values.get("member_id", ())}
-
-    def _representatives(self, rows: list[int]) -> dict[int, int]:
-        """Group -> its row that speaks for it: the one with most records, then the first."""
-        found: dict[int, int] = {}
-        for row in sorted(rows, key=lambda r: (-self._records[r], r)):
-            found.setdefault(self._of[row], row)
-        return found
+    def _ranked(self, roots: Iterable[int], meeting: Meeting) -> list[int]:
+        return sorted(roots, key=lambda root: (-meeting.support[root], root))
 
     def _is_anchor(self, root: int, *, kind: str) -> bool:
         """Whether a group can be told apart from others. On an account names alone do not count: they are receivers."""
         group = self._groups[root]
-        once = not group.values.keys().isdisjoint(ONCE_ONLY)
+        once = not group.values.keys().isdisjoint(("pin", *ONCE_ONLY))
         if kind == "shop_user":
             return once or "phone" in group.values or "email" in group.values
-        return once or bool(group.names or group.birthdays)
+        return once or bool(group.names or group.birthdays or group.initials)
 
     def _is_receiver(self, root: int) -> bool:
         """Whether a group is no more than a name on an order or two."""
         group = self._groups[root]
-        has_account = group.is_own or group.birthdays or not group.values.keys().isdisjoint(ONCE_ONLY)
-        return bool(group.names) and not has_account and group.records < _OWN_NAME_RECORDS
+        has_account = group.own or group.birthdays or not group.values.keys().isdisjoint(("pin", *ONCE_ONLY))
+        return bool(group.names or group.initials) and not has_account and group.records < _OWN_NAME_RECORDS
 
-    def _find_holders(self, anchors: list[int], carriers: dict[int, int]) -> list[int]:
+    def _within_time(self, receivers: list[int], holders: list[int], meeting: Meeting) -> tuple[list[int], list[int]]:
+        """Receivers near a holder's time; the others had the number before or after: it changed hands."""
+        if meeting.kind != "phone":
+            return receivers, []
+        days = self._limits.recycled_after_days
+        other = [root for root in receivers if all(meeting.changed_hands(root, h, days=days) for h in holders)]
+        return [root for root in receivers if root not in set(other)], other
+
+    def _find_holders(self, anchors: list[int], meeting: Meeting) -> list[int]:
         """Joins the anchors that may be one person and gives one group a person."""
         groups = self._groups
         anchors.sort(key=lambda r: (not groups[r].names, -groups[r].records, groups[r].first, r))
         holders: list[int] = []
         for anchor in anchors:
-            options = [(verdict_on(groups[anchor], groups[holder], limits=self._limits), holder) for holder in holders]
-            open_to = [option for option in options if option[0] is not Verdict.CONFLICT]
-            agreeing = [holder for verdict, holder in open_to if verdict is Verdict.AGREE]
-            if not open_to:
+            options: list[tuple[Verdict, int, int, int]] = []
+            for holder in holders:
+                verdict = self._verdict(holder, anchor, meeting)
+                if verdict is not None:
+                    nearest = meeting.distance(holder, anchor), -groups[holder].records
+                    options.append((verdict, *nearest, holder))
+            if not self._join_likeliest(anchor, options, meeting=meeting):
                 holders.append(anchor)
-            elif agreeing:
-                self._merge(agreeing[0], anchor, carriers=carriers, certain=True)
-            else:
-                verdict, holder = min(open_to, key=lambda option: (option[0], self._distance(anchor, option[1])))
-                certain = verdict is Verdict.NEUTRAL and len(open_to) == 1
-                if not certain:
-                    self._doubt(anchor, verdict, options=len(open_to), holder=holder)
-                self._merge(holder, anchor, carriers=carriers, certain=certain)
         return holders
 
-    def _distance(self, one: int, other: int) -> tuple[int, int, int]:
-        """Seconds between the two groups' times (0 when they overlap), then the larger, then the first."""
-        a, b = self._groups[one], self._groups[other]
-        apart = max(0, a.first - b.last, b.first - a.last) if a.last and b.last else 0
-        return apart, -b.records, other
+    def _verdict(self, holder: int, anchor: int, meeting: Meeting) -> Verdict | None:
+        """What two anchors are to each other, None where they must not join."""
+        if self._apart(holder, anchor):
+            return None
+        a, b = self._groups[holder], self._groups[anchor]
+        silent = meeting.changed_hands(holder, anchor, days=self._limits.recycled_after_days)
+        verdict = verdict_on(a, b, silent=silent)
+        if verdict is Verdict.CONFLICT:
+            return None
+        bridge = verdict is not Verdict.AGREE and self._bridges(holder, anchor, meeting)
+        if bridge or breaks_limit(a, b, limits=self._limits):
+            self._refuse(holder, anchor, verdict, meeting=meeting)
+            return None
+        return verdict
 
-    def _doubt(self, root: int, verdict: Verdict, *, options: int, holder: int) -> None:
-        if options > 1:
-            reason = Reason.SHARED_NUMBER
-        elif self._groups[root].names and self._groups[holder].names:
-            reason = Reason.SIMILAR_NAME
+    def _join_likeliest(self, anchor: int, options: list[tuple[Verdict, int, int, int]], *, meeting: Meeting) -> bool:
+        """Joins an anchor to the likeliest of the holders that it may be; False where none is likely enough."""
+        if not options:
+            return False
+        verdict, *_, holder = min(options)
+        rivals = len(options) if verdict is not Verdict.AGREE else sum(option[0] is Verdict.AGREE for option in options)
+        if rivals == 1 and verdict is not Verdict.DOUBT:
+            self._merge(holder, anchor, meeting=meeting)
+            return True
+        if rivals > 1:
+            reason, probability = Reason.SHARED_NUMBER, self._share(holder, [o[-1] for o in options], meeting)
+        elif self._groups[anchor].names and self._groups[holder].names:
+            reason, probability = Reason.SIMILAR_NAME, self._weights.similar_name
         else:
-            reason = Reason.TWO_ACCOUNTS
-        probability = (
-            self._weights.doubtful if verdict is Verdict.NEUTRAL or options == 1 else self._weights.doubtful / options
-        )
-        self.doubts += [Doubt(row, reason, probability) for row in self._groups[root].rows]
+            reason, probability = Reason.TWO_ACCOUNTS, self._weights.two_accounts
+        if probability < self._weights.probable_from:
+            self._tie(holder, anchor, reason=reason, probability=probability, meeting=meeting)
+            return False
+        self._doubt(holder, anchor, reason=reason, probability=probability, meeting=meeting)
+        self._merge(holder, anchor, meeting=meeting, certain=False)
+        return True
 
-    def _give_to_holder(
-        self, root: int, *, kind: str, value: int, carriers: dict[int, int], holders: list[int]
-    ) -> None:
+    def _give_to_holder(self, root: int, *, holders: list[int], meeting: Meeting) -> None:
         """A group that says nothing of itself goes to the holder of its time."""
-        eras = self._eras([self._of[holder] for holder in holders])
-        group = self._groups[root]
-        ends = [era[1][0] for era in eras[1:]]
-        starts = [sum(group.first >= end for end in ends), sum(group.last >= end for end in ends)]
-        only_this = len(group.rows) == 1 and group.values == {kind: {value}}
-        first, last = starts if only_this else (starts[0], starts[0])
-        row = carriers[root]
-        for place in range(first, last + 1):
-            owner, share = self._dominant(eras[place][0])
-            certain = share == 1.0
-            if place > first or last > first:
-                begins = ends[place - 1] if place > first else -FOREVER
-                until = ends[place] if place < last else FOREVER
-                speaks = self._speaker(owner, carriers)
-                self.eras.append(Era(row, begins, until, speaks, certain=certain, probability=share))
-        owner, share = self._dominant(eras[first][0])
-        if last == first:
-            reason = Reason.SHARED_NUMBER if share < 1.0 else Reason.RECYCLED_NUMBER
-            self.doubts += [Doubt(r, reason, min(share, 0.99)) for r in group.rows]
-            self._merge(owner, root, carriers=carriers, certain=share == 1.0)
-
-    def _eras(self, holders: list[int]) -> list[tuple[list[int], tuple[int, int]]]:
-        """Holders by time; those between whom the number did not fall silent share one era."""
-        found: list[tuple[list[int], tuple[int, int]]] = []
-        for holder in sorted(holders, key=lambda h: (self._groups[h].first, h)):
-            group = self._groups[holder]
-            if found and group.first - found[-1][1][1] < self._limits.recycled_after_days * DAY_S:
-                inside, (start, end) = found[-1]
-                found[-1] = ([*inside, holder], (start, max(end, group.last)))
-            else:
-                found.append(([holder], (group.first, group.last)))
-        return found
-
-    def _eras_at(self, holders: list[int], root: int) -> list[int]:
-        """The holders of the era in which a group begins."""
-        eras = self._eras(holders)
-        place = sum(self._groups[root].first >= era[1][0] for era in eras[1:])
-        return eras[place][0]
-
-    def _dominant(self, holders: list[int]) -> tuple[int, float]:
-        """The holder with most records and its share of theirs."""
-        owner = min(holders, key=lambda h: (-self._groups[h].records, h))
-        total = sum(self._groups[holder].records for holder in holders)
-        return owner, self._groups[owner].records / max(total, 1)
-
-    def _speaker(self, owner: int, carriers: dict[int, int]) -> int:
-        return carriers.get(owner, owner)
-
-    def _join_all(self, rows: Sequence[int]) -> None:
-        for row in rows[1:]:
-            self._unite(rows[0], row)
-            self._sure_join(rows[0], row)
-
-    def _merge(self, holder: int, joining: int, *, carriers: dict[int, int], certain: bool) -> None:
-        self._unite(holder, joining)
-        if certain:
-            self._sure_join(carriers[holder], carriers[joining])
-
-    def _unite(self, one: int, other: int) -> None:
-        keeps, goes = self._of[one], self._of[other]
-        if keeps == goes:
+        eras = meeting.eras(holders, days=self._limits.recycled_after_days)
+        group, (began, ended) = self._groups[root], meeting.spans[root]
+        ends = [span[0] for _, span in eras[1:]]
+        first, last = (sum(when >= end for end in ends) for when in (began, ended))
+        if first == last or len(group.rows) > 1 or group.values != {meeting.kind: {meeting.value}}:
+            self._give_to_dominant(root, eras[first][0], several=len(eras) > 1, meeting=meeting)
             return
-        gone = self._groups.pop(goes)
-        for row in gone.rows:
-            self._of[row] = keeps
-        self._groups[keeps].take(gone)
+        place = meeting.carriers[root]
+        for number in range(first, last + 1):
+            owner, share = self._dominant(eras[number][0], meeting)
+            speaks = meeting.carriers[owner] if share >= self._weights.probable_from else place
+            self.eras.append(
+                Era(
+                    self._known.rows[place],
+                    ends[number - 1] if number > first else -FOREVER,
+                    ends[number] if number < last else FOREVER,
+                    self._known.rows[speaks],
+                    certain=share == 1.0,
+                    probability=share,
+                )
+            )
 
-    def _root(self, row: int) -> int:
-        while self._sure[row] != row:
-            self._sure[row] = self._sure[self._sure[row]]
-            row = self._sure[row]
-        return row
+    def _give_to_dominant(self, root: int, holders: list[int], *, several: bool, meeting: Meeting) -> None:
+        owner, share = self._dominant(holders, meeting)
+        if self._forbidden(owner, root, meeting):
+            self._refuse(owner, root, Verdict.NEUTRAL, meeting=meeting)
+            return
+        sure = share == 1.0 and not self._was_silent(owner, root, meeting)
+        reason = Reason.RECYCLED_NUMBER if share == 1.0 and several else Reason.SHARED_NUMBER
+        if share < self._weights.probable_from:
+            self._tie(owner, root, reason=reason, probability=share, meeting=meeting)
+            return
+        self._doubt(owner, root, reason=reason, probability=min(share, 0.99), meeting=meeting, sure=sure)
+        self._merge(owner, root, meeting=meeting, certain=sure)
 
-    def _sure_join(self, one: int, other: int) -> None:
-        left, right = sorted((self._root(one), self._root(other)))
-        self._sure[right] = left
+    def _give_to_buyer(self, root: int, *, holders: list[int], meeting: Meeting) -> None:
+        """A receiver's order is the buyer's; the receiver's name says nothing about the buyer."""
+        days = self._limits.recycled_after_days
+        eras = meeting.eras(holders, days=days)
+        era = sum(meeting.spans[root][0] >= span[0] for _, span in eras[1:])
+        owner, _ = self._dominant(eras[era][0], meeting)
+        if self._forbidden(owner, root, meeting):
+            self._refuse(owner, root, Verdict.DOUBT, meeting=meeting)
+            return
+        probability = self._weights.other_receiver
+        self._doubt(owner, root, reason=Reason.OTHER_RECEIVER, probability=probability, meeting=meeting)
+        self._groups[root].names, self._groups[root].initials = set(), set()
+        self._merge(owner, root, meeting=meeting, certain=False)
+
+    def _dominant(self, holders: list[int], meeting: Meeting) -> tuple[int, float]:
+        """The holder that used the value most and its share of all use."""
+        owner = min(holders, key=lambda h: (-meeting.support[h], h))
+        return owner, self._share(owner, holders, meeting)
+
+    def _share(self, holder: int, holders: list[int], meeting: Meeting) -> float:
+        """A holder's share of all use of a value; of several, somebody unknown counts as one more use."""
+        if len(holders) == 1:
+            return 1.0
+        return meeting.support[holder] / (sum(meeting.support[other] for other in holders) + UNKNOWN)
+
+    def _doubt(
+        self, holder: int, joining: int, *, reason: Reason, probability: float, meeting: Meeting, sure: bool = False
+    ) -> None:
+        """A group joins by likelihood: its rows say so, and a tie unless it is `sure`."""
+        rows = self._known.rows
+        self.doubts += [Doubt(rows[place], reason, probability) for place in self._groups[joining].rows]
+        if not sure:
+            self._tie(holder, joining, reason=reason, probability=probability, meeting=meeting)
+
+    def _refuse(self, holder: int, joining: int, verdict: Verdict, *, meeting: Meeting) -> None:
+        """A guard refuses what evidence makes likely: a person decides."""
+        if not self._apart(holder, joining):
+            reason, probability = Reason[meeting.kind.upper()], _REFUSED[verdict]
+            self._tie(holder, joining, reason=reason, probability=probability, meeting=meeting, refused=True)
+
+    def _tie(
+        self, one: int, other: int, *, reason: Reason, probability: float, meeting: Meeting, refused: bool = False
+    ) -> None:
+        left, right = (self._known.rows[meeting.carriers[root]] for root in (one, other))
+        self.ties.append(Tie(left, right, reason, probability, refused))
+
+    def _merge(self, holder: int, joining: int, *, meeting: Meeting, certain: bool = True) -> None:
+        """The joining group becomes part of the holder's."""
+        speaks, joins = meeting.carriers[holder], meeting.carriers[joining]
+        gone = self._groups[joining]
+        for place in gone.rows:
+            self._of[place] = holder
+        self._groups[holder].take(gone)
+        meeting.take(holder, joining)
+        if certain:
+            left, right = sorted((self._root(speaks), self._root(joins)))
+            self._sure[right] = left
+
+    def _root(self, place: int) -> int:
+        sure = self._sure
+        while sure[place] != place:
+            sure[place] = sure[sure[place]]
+            place = sure[place]
+        return place
 
 
 def settle(
     evidence: Evidence, rows: Ints, *, component: Ints, spelled: Spelled, limits: Limits, weights: Weights
 ) -> Settled:
     """Labels of `rows` (component by component) in both partitions; see the module's text for the rules."""
-    contested = Contested(
-        rows=rows.tolist(),
-        keys={kind: values[rows].tolist() for kind, values in evidence.keys.items()},
-        names=spelled(rows),
-        birthdays=evidence.birthday[rows].tolist(),
-        first=evidence.first[rows].tolist(),
-        last=evidence.last[rows].tolist(),
-        records=evidence.records[rows].tolist(),
-        is_own=evidence.is_own[rows].tolist(),
+    number = np.cumsum(np.diff(component, prepend=component[:1]) != 0) if len(rows) else rows
+    contested = contested_of(evidence, rows, component=number, spelled=spelled)
+    settlement = Settlement(contested, terms=Terms(limits, weights, parties_apart(evidence)))
+    settlement.settle()
+    return Settled(
+        np.array(settlement.used(), np.int64),
+        np.array(settlement.automatic(), np.int64),
+        doubts=settlement.doubts,
+        eras=settlement.eras,
+        ties=settlement.ties,
     )
-    cuts = [0, *(np.flatnonzero(np.diff(component)) + 1).tolist(), len(rows)] if len(rows) else []
-    used, automatic, doubts, eras = list[int](), list[int](), list[Doubt](), list[Era]()
-    for begin, end in pairwise(cuts):
-        settlement = Settlement(contested, begin=begin, end=end, limits=limits, weights=weights)
-        settlement.settle()
-        used += settlement.used()
-        automatic += settlement.automatic()
-        doubts += settlement.doubts
-        eras += settlement.eras
-    return Settled(np.array(used, np.int64), np.array(automatic, np.int64), doubts, eras)
+
+
+def parties_apart(evidence: Evidence) -> dict[int, frozenset[int]]:
+    """For each party those that a person said are somebody else."""
+    found: dict[int, set[int]] = {}
+    for one, other in zip(*(side.tolist() for side in evidence.apart), strict=True):
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {party: frozenset(others) for party, others in found.items()}

@@ -40,6 +40,15 @@ class Joins:
     probability: Floats
 
 
+Attach = Callable[[Evidence, Ints], Joins]
+"""From the groups so far to joins of them."""
+
+
+def nothing(_evidence: Evidence, _used: Ints) -> Joins:
+    """No joins."""
+    return Joins(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+
+
 def attach(
     evidence: Evidence, used: Ints, *, statistics: Statistics, weights: Weights, close: Close | None = None
 ) -> Joins:

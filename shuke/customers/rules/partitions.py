@@ -1,27 +1,21 @@
 """From evidence to who is who: components, contested ones settled, masked records attached, reasons."""
 
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from shuke.customers.rules import masked
 from shuke.customers.rules.accounts import attach_accounts
-from shuke.customers.rules.components import components, has_several, more_than, star_edges
-from shuke.customers.rules.holders import FOREVER, Era, Spelled, settle
+from shuke.customers.rules.attaching import Standing, attach_weak
+from shuke.customers.rules.components import components, star_edges
+from shuke.customers.rules.contested import FOREVER, Era, Settled, Spelled, mixed
+from shuke.customers.rules.guards import standing_alone
+from shuke.customers.rules.holders import settle
+from shuke.customers.rules.pairing import all_of, certainty, pairs_of, told
 from shuke.customers.rules.statistics import measure
-from shuke.customers.values import (
-    KEY_TYPES,
-    ONCE_ONLY,
-    Evidence,
-    Flags,
-    Floats,
-    Ints,
-    Limits,
-    Parts,
-    Reason,
-    Statistics,
-    Weights,
-)
+from shuke.customers.values import KEY_TYPES, Evidence, Flags, Floats, Ints, Limits, Parts, Reason, Statistics, Weights
 
 _REASON_OF = {kind: Reason.PINNED if kind == "pin" else Reason[kind.upper()] for kind in KEY_TYPES}
 
@@ -34,48 +28,62 @@ def partition(
     weights: Weights,
     statistics: Statistics | None = None,
     close: masked.Close | None = None,
+    similar: masked.Attach | None = None,
 ) -> Parts:
     """Who each evidence belongs to, in the partition in use and in the automatic one.
 
     `spelled` gives the full name of each of some rows, None where it has none; `close` says of pairs of rows whether
-    their full names are two spellings of one. Without `statistics` they are measured on the evidence given.
+    their full names are two spellings of one; `similar` is the second stage, from groups so far to joins. Without
+    `statistics` they are measured on the evidence given.
     """
+    evidence = standing_alone(evidence)
     label = components(len(evidence), [star_edges(evidence.keys[kind]) for kind in KEY_TYPES])
     reason, probability = _by_strongest_key(evidence, label, weights=weights)
-    used, automatic = label.copy(), label.copy()
-    rows = _contested(evidence, label, limits=limits)
+    at = Standing(label.copy(), label.copy(), reason, probability)
+    rows = mixed(evidence, label, limits=limits)
     settled = settle(evidence, rows, component=label[rows], spelled=spelled, limits=limits, weights=weights)
-    used[rows], automatic[rows] = settled.used, settled.automatic
-    for doubt in settled.doubts:
-        reason[doubt.row], probability[doubt.row] = doubt.reason, doubt.probability
+    _take_settled(at, rows, settled)
     known = statistics or measure(evidence, label, weights=weights)
-    used, automatic = _attach_weak(
+    figures: dict[str, Any] = {"statistics": known, "weights": weights}
+    stages: list[tuple[masked.Attach, Reason]] = [
+        (partial(masked.attach, close=close, **figures), Reason.MASKED_PHONE),
+        (partial(masked.attach_each_other, close=close, **figures), Reason.MASKED_PHONE),
+        (similar or masked.nothing, Reason.SIMILAR_PERSON),
+        (partial(attach_accounts, **figures), Reason.NAME_AND_BIRTHDAY),
+    ]
+    ties = attach_weak(evidence, at, stages=stages, limits=limits, weights=weights)
+    nobody = _is_nobody(evidence, at.used)
+    pairs = told(
+        all_of([pairs_of(settled.ties), *ties]),
         evidence,
-        used,
-        automatic,
-        reason=reason,
-        probability=probability,
-        weights=weights,
-        statistics=known,
-        close=close,
+        used=at.used,
+        automatic=at.automatic,
+        nobody=nobody,
+        least=weights.review_from,
     )
-    nobody = _is_nobody(evidence, used)
-    used, automatic = np.where(nobody, -1, used), np.where(_is_nobody(evidence, automatic), -1, automatic)
+    certain = certainty(pairs, at.used)
+    used = np.where(nobody, -1, at.used)
+    automatic = np.where(_is_nobody(evidence, at.automatic), -1, at.automatic)
     reason[nobody], probability[nobody] = Reason.NO_KEY, 0.0
+    _tell_who_stands_alone(evidence, reason)
+    parts = _parts(used, automatic, reason=reason, probability=probability, eras=settled.eras)
+    return replace(parts, pairs=pairs, certainty=certain)
+
+
+def _take_settled(at: Standing, rows: Ints, settled: Settled) -> None:
+    """Where contested rows stand after their settlement."""
+    at.used[rows], at.automatic[rows] = settled.used, settled.automatic
+    for doubt in settled.doubts:
+        at.reason[doubt.row], at.probability[doubt.row] = doubt.reason, doubt.probability
+    for era in settled.eras:
+        # A row of several owners counts as the last one's here; `_parts` tells them apart.
+        at.used[era.row] = at.used[era.holder]
+
+
+def _tell_who_stands_alone(evidence: Evidence, reason: Ints) -> None:
     reason[evidence.is_staff] = Reason.STAFF
-    return _parts(used, automatic, reason=reason, probability=probability, eras=settled.eras)
-
-
-def _contested(evidence: Evidence, label: Ints, *, limits: Limits) -> Ints:
-    """Rows of each component that may mix several people, component by component."""
-    full = np.where(evidence.name_is_full, evidence.name, 0)
-    kinds = [full, evidence.birthday, *(evidence.keys[kind] for kind in ONCE_ONLY)]
-    found = [has_several(label, values) for values in kinds]
-    found += [more_than(label + 1, evidence.keys[kind], most=most) - 1 for kind, most in limits.values.items()]
-    mixed = np.zeros(len(evidence), bool)
-    mixed[np.concatenate(found)] = True
-    rows = np.flatnonzero(mixed[label])
-    return rows[np.argsort(label[rows], kind="stable")]
+    if len(evidence.is_test):
+        reason[evidence.is_test] = Reason.TEST
 
 
 def _by_strongest_key(evidence: Evidence, label: Ints, *, weights: Weights) -> tuple[Ints, Floats]:
@@ -97,36 +105,6 @@ def _by_strongest_key(evidence: Evidence, label: Ints, *, weights: Weights) -> t
             reason[rows] = _REASON_OF[kind]
             probability[rows] = weights.keys.get(kind, 1.0)
     return reason, probability
-
-
-def _attach_weak(
-    evidence: Evidence,
-    used: Ints,
-    automatic: Ints,
-    *,
-    reason: Ints,
-    probability: Floats,
-    weights: Weights,
-    statistics: Statistics,
-    close: masked.Close | None,
-) -> tuple[Ints, Ints]:
-    """Both partitions after ties of weak evidence; writes their reason and probability into the arrays given."""
-    for attach, why in (
-        (attach_accounts, Reason.NAME_AND_BIRTHDAY),
-        (partial(masked.attach, close=close), Reason.MASKED_PHONE),
-        (partial(masked.attach_each_other, close=close), Reason.MASKED_PHONE),
-    ):
-        joins = masked.likely(attach(evidence, used, statistics=statistics, weights=weights), weights.probable_from)
-        if not len(joins.masked):
-            continue
-        joined = np.zeros(len(evidence))
-        joined[used[joins.masked]] = joins.probability
-        rows = np.flatnonzero(joined[used])
-        reason[rows] = why
-        probability[rows] = np.minimum(probability[rows], joined[used[rows]])
-        used = masked.merge(used, joins)
-        automatic = masked.merge(automatic, joins, least=weights.automatic_from)
-    return used, automatic
 
 
 def _is_nobody(evidence: Evidence, label: Ints) -> Flags:

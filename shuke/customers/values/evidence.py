@@ -1,7 +1,7 @@
 """What matching reads: distinct sets of personal values as arrays, and its words for kinds and reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -40,6 +40,8 @@ class Reason(IntEnum):
     BLOCKED_VALUE = 16
     STAFF = 17
     PINNED = 18
+    SIMILAR_PERSON = 19
+    TEST = 20
 
     @property
     def code(self) -> str:
@@ -71,6 +73,7 @@ class Evidence:
     `place` is where receipts were made that show a masked phone and nothing else (bare ones), numbered as in `seen_at`;
     `visits` is how many orders in stores carry the evidence.
     `is_own` marks evidence of a member, contact or person record: such a record is a customer even without a key.
+    `is_staff` and `is_test` mark staff's records and those of tests: they pass through alone (empty `is_test`: none).
     `apart` are pairs of parties (numbers in `keys["pin"]`) that a person said are two customers.
     """
 
@@ -92,6 +95,7 @@ class Evidence:
     place: Ints
     visits: Ints
     seen_at: Visits | None
+    is_test: Flags = field(default_factory=lambda: np.zeros(0, bool))
     apart: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     def __len__(self) -> int:

@@ -43,3 +43,6 @@ class Weights:
     automatic_from: float
     probable_from: float
     review_from: float = 0.25
+    two_accounts: float = 0.5
+    similar_name: float = 0.9
+    began_anew: float = 0.95
