@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkup/import/job/", imports.import_job, name="import_job"),
     path("checkup/import/<int:batch_id>/rows/", imports.quarantine, name="quarantine"),
     path("checkup/import/mapping/<slug:code>/", imports.mapping, name="mapping"),
+    path("checkup/print/", checkup.checkup_print, name="checkup_print"),
     path("checkup/file/<str:form>/", checkup.checkup_file, name="checkup_file"),
     path("checkup/finding/<str:code>/", checkup.finding, name="finding"),
     path("customers/", customers.customers, name="customers"),

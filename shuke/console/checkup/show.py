@@ -7,12 +7,13 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from shuke.checkup.values import Channel, Finding, Month, Report, RowBehind
-from shuke.console.frame import formats, words
+from shuke.checkup.rules import detail_words
+from shuke.checkup.values import Change, Channel, Finding, Month, Report, RowBehind
+from shuke.console.frame import formats
 from shuke.console.frame.drawings import Bar, Line, Point, Ring, bar, ring, share_line
 
 _MONTHS = 24
-_OF_CUSTOMERS = ("consent_unknown", "two_cards_one_person")
+_CHANGES = 6
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,16 @@ class ChannelRow:
 
 def rows(report: Report, *, language: str) -> list[Row]:
     """The problems by money, the first bar strong."""
-    most = max((abs(one.money_minor) for one in report.findings), default=1)
+    most = max((max(abs(one.money_minor), abs(one.previous_minor or 0)) for one in report.findings), default=1)
     listed = []
     for rank, one in enumerate(report.findings, start=1):
         money = formats.money_short(one.money_minor, one.currency, language=language)
         picture = bar(
-            abs(one.money_minor), most=most, label=f"{one.title} {money}", colour="strong" if rank == 1 else "money"
+            abs(one.money_minor),
+            most=most,
+            label=f"{one.title} {money}",
+            colour="strong" if rank == 1 else "money",
+            before=abs(one.previous_minor) if one.previous_minor else None,
         )
         change, worse = _change(one, language)
         listed.append(Row(rank=rank, finding=one, picture=picture, change=change, worse=worse))
@@ -57,6 +62,75 @@ def _change(one: Finding, language: str) -> tuple[str, bool]:
         return _("as before"), False
     size = formats.money_short(abs(moved), one.currency, language=language)
     return (_("▲ %(money)s more") if moved > 0 else _("▼ %(money)s less")) % {"money": size}, moved > 0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One line of the comparison: what, before, now, and the change in words."""
+
+    title: str
+    code: str
+    before: str
+    now: str
+    words: str
+    worse: bool
+
+
+@dataclass(frozen=True)
+class Since:
+    """This check-up against the last one; `left` problems changed beside those shown."""
+
+    day: date
+    sentences: tuple[str, ...]
+    lines: tuple[Moved, ...]
+    left: int
+
+
+def since(report: Report, *, language: str) -> Since | None:
+    """The comparison with the last check-up as a table; None where there is none."""
+    found = report.comparison
+    if found is None:
+        return None
+    shares = [formats.share(one) if one is not None else "—" for one in (found.previous_share, found.share)]
+    points = round(((found.share or 0) - (found.previous_share or 0)) * 100, 1)
+    said = _("▲ %(points)s points") if points > 0 else _("▼ %(points)s points") if points < 0 else _("as before")
+    first = Moved(
+        title=_("Sales with a person"),
+        code="",
+        before=shares[0],
+        now=shares[1],
+        words=said % {"points": abs(points)} if points else said,
+        worse=points < 0,
+    )
+    lines = [_moved(change, report=report, language=language) for change in found.changes[:_CHANGES]]
+    left = max(len(found.changes) - _CHANGES, 0)
+    return Since(found.previous_on, found.sentences[1:], (first, *lines), left)
+
+
+def _moved(change: Change, *, report: Report, language: str) -> Moved:
+    def money(minor: int) -> str:
+        return formats.money_short(minor, report.currency, language=language)
+
+    size = {"money": money(abs(change.now_minor - change.before_minor))}
+    words = {
+        "gone": _("mended"),
+        "new": _("new"),
+        "better": _("▼ %(money)s less") % size,
+        "worse": _("▲ %(money)s more") % size,
+    }[change.kind]
+    if change.mended_on is not None:
+        words = _("%(change)s · import of %(day)s") % {
+            "change": words,
+            "day": formats.day(change.mended_on, language, near=report.as_of),
+        }
+    return Moved(
+        title=change.title,
+        code="" if change.kind == "gone" else change.code,
+        before="—" if change.kind == "new" else money(change.before_minor),
+        now="—" if change.kind == "gone" else money(change.now_minor),
+        words=words,
+        worse=change.kind in ("new", "worse"),
+    )
 
 
 def known_ring(report: Report) -> Ring:
@@ -103,19 +177,16 @@ class Behind:
     customer_id: int | None
 
 
-def behind(code: str, rows: Sequence[RowBehind]) -> list[Behind]:
+def behind(finding: Finding, rows: Sequence[RowBehind], *, language: str) -> list[Behind]:
     """The rows of a problem as the page shows them."""
-    return [Behind(row, *_detail(code, row.detail)) for row in rows]
+    return [Behind(row, *_detail(finding, row.detail, language)) for row in rows]
 
 
-def _detail(code: str, detail: str) -> tuple[str, int | None]:
-    if code in _OF_CUSTOMERS and detail.isdecimal():
+def _detail(finding: Finding, detail: str, language: str) -> tuple[str, int | None]:
+    """The detail in words, or the customer that it leads to."""
+    is_customer = finding.of == "customers" or finding.code in ("card_for_walk_ins", "garbled_text")
+    if is_customer and detail.isdecimal():
         return detail, int(detail)
-    if code == "clock_skew" and detail.isdecimal():
+    if finding.code == "clock_skew" and detail.isdecimal():
         return _("at %(hour)s o'clock") % {"hour": detail}, None
-    kind, _blank, day = detail.partition(" ")
-    if kind == "since":
-        return _("since %(day)s") % {"day": day}, None
-    if kind == "bought":
-        return _("bought on %(day)s") % {"day": day}, None
-    return words.word({**words.ORDER_STATES, **words.DETAILS}, detail), None
+    return detail_words(detail, language=language), None

@@ -1,5 +1,7 @@
 """Two customers become one by hand: find the other, see what moves, say why; and the way back."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -9,7 +11,7 @@ from shuke.console.checkup import job
 from shuke.console.checkup.job import Job
 from shuke.console.customers import show_change
 from shuke.console.customers.changes import new_job
-from shuke.console.customers.sides import visible
+from shuke.console.customers.sides import side_with_sales, visible
 from shuke.console.frame.context import as_of_day
 from shuke.console.frame.page import PageRequest, page
 from shuke.customers.queries import aliases_of, profile, search
@@ -40,7 +42,8 @@ def merge(request: PageRequest, customer_id: int) -> HttpResponse:
 def merge_preview(request: PageRequest, customer_id: int, other_id: int) -> HttpResponse:
     """What the merge will do, before it is done."""
     found = merge_customers.preview(request.actor, workspace=request.workspace, left=customer_id, right=other_id)
-    shown = show_change.merging(found, language=get_language() or "zh-hans")
+    sales = replace(found, survivor=side_with_sales(request, found.survivor), goes=side_with_sales(request, found.goes))
+    shown = show_change.merging(sales, language=get_language() or "zh-hans")
     return render(request, "customers/merge_preview.html", {"change": shown, "one": customer_id, "other": other_id})
 
 
@@ -50,7 +53,7 @@ def merge_start(request: PageRequest, customer_id: int, other_id: int) -> HttpRe
     reason = request.POST.get("reason", "").strip()[:_LONGEST]
     if not reason:
         return redirect("merge_preview", customer_id=customer_id, other_id=other_id)
-    actor, workspace, replace = request.actor, request.workspace, "replace" in request.POST
+    actor, workspace, against = request.actor, request.workspace, "replace" in request.POST
 
     def steps(running: Job) -> None:
         running.report = merge_customers.merge(
@@ -60,7 +63,7 @@ def merge_start(request: PageRequest, customer_id: int, other_id: int) -> HttpRe
             right=other_id,
             reason=reason,
             progress=running.tell,
-            replace=replace,
+            replace=against,
         )
 
     job.start(new_job(request, "merge"), workspace=workspace, steps=steps)

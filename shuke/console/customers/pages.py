@@ -111,7 +111,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "tasks": tasks_of(actor, lake=lake, language=language, customer_id=customer_id, limit=5),
         "sex": words.word(words.SEXES, found.gender),
         **_happened(request, ids=ids),
-        **show.identity(evidence(actor, lake=lake, customer_id=customer_id), language=language),
+        **show.identity(evidence(actor, lake=lake, customer_id=customer_id), records=found.records, language=language),
         **identity_over_time(request, customer_id),
         **_journal(request, customer_id),
     }

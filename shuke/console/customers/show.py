@@ -180,11 +180,15 @@ class Proof:
     doubtful: bool
 
 
-def identity(found: Sequence[SourceRecord], *, language: str) -> dict[str, Any]:
-    """The identity card: how many records, the evidence in words, and whether a second look is asked for."""
+def identity(found: Sequence[SourceRecord], *, records: int, language: str) -> dict[str, Any]:
+    """The identity card: how many records, the evidence in words, and whether a second look is asked for.
+
+    `records` counts all of the customer; those without evidence of their own came with another of the same order.
+    """
     shown = proofs(found[:_PROOFS], language=language)
     return {
-        "records": sum(record.records for record in found),
+        "records": records,
+        "twins": max(records - sum(record.records for record in found), 0),
         "evidence": shown,
         "kinds_of_records": len(found),
         "more_records": sum(record.records for record in found[_PROOFS:]),

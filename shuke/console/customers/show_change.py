@@ -1,5 +1,6 @@
 """What a merge or a split will do, in words, before it is done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Consents:
-    """A channel and purpose before and after; `stricter` where somebody loses a yes."""
+    """Channels of one purpose, alike before and after; `state` is the code of what holds afterwards."""
 
     channel: str
     purpose: str
@@ -63,7 +64,7 @@ def merging(found: MergePreview, *, language: str) -> Merging:
         stays=_person(found.survivor, fate=_("keeps the id"), currency=found.currency, language=language),
         goes=_person(found.goes, fate=_("its id leads here from now on"), currency=found.currency, language=language),
         moves=tuple(_moves(found, language=language)),
-        consents=tuple(_consent(one) for one in found.consents),
+        consents=tuple(_consents(found.consents, language=language)),
         against=tuple(words.word(words.CONTRADICTIONS, code) for code in found.contradictions),
         replaces="apart" in found.contradictions,
     )
@@ -89,15 +90,23 @@ def _moves(found: MergePreview, *, language: str) -> list[str]:
     return told
 
 
-def _consent(one: ConsentChange) -> Consents:
-    return Consents(
-        channel=words.word(words.CHANNELS, one.channel),
-        purpose=words.word(words.PURPOSES, one.purpose),
-        left=words.word(words.CONSENT_STATES, one.left),
-        right=words.word(words.CONSENT_STATES, one.right),
-        after=words.word(words.CONSENT_STATES, one.after),
-        state=one.after,
-    )
+def _consents(changes: Sequence[ConsentChange], *, language: str) -> list[Consents]:
+    """Channels that change alike stand in one line."""
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in sorted(changes, key=lambda one: (one.purpose != "marketing", one.purpose, one.channel)):
+        key = (one.purpose, one.left, one.right, one.after)
+        alike.setdefault(key, []).append(words.word(words.CHANNELS, one.channel))
+    return [
+        Consents(
+            channel=formats.listed(channels, language),
+            purpose=words.word(words.PURPOSES, purpose),
+            left=words.word(words.CONSENT_STATES, left),
+            right=words.word(words.CONSENT_STATES, right),
+            after=words.word(words.CONSENT_STATES, after),
+            state=after,
+        )
+        for (purpose, left, right, after), channels in alike.items()
+    ]
 
 
 def parting(found: SplitPreview, *, currency: str, language: str) -> Parting:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shuke.console.frame import formats, words
 from shuke.customers.values import Event
+from shuke.kernel.actor import SYSTEM
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ def _change(event: Event, *, customer_id: int, language: str) -> Change:
         kind=event.kind,
         label=words.word(words.ID_EVENTS, event.kind),
         text=_sentence(event, customer_id=customer_id),
-        note=ties or words.word(words.REASONS, event.reason),
-        by=event.by,
+        note=ties or str(words.REASONS.get(event.reason, "")),
+        by=event.by or SYSTEM.name,
         unmerge=event.decision_id if event.kind == "merged" else None,
         again=_other(event, customer_id=customer_id) if event.kind == "split" and event.decision_id else None,
     )
@@ -66,11 +67,14 @@ def _sentence(event: Event, *, customer_id: int) -> str:
     }
     own = event.customer_id == customer_id
     if event.kind == "created":
-        return _("Id %(id)s was given to %(n)s records") % facts
+        return _("Id %(id)s was given to %(n)s records") % facts if event.records else facts["id"]
     if event.kind == "merged":
         return _("%(id)s became part of %(other)s") % facts if event.other_id else _("Merged")
     if event.kind == "split":
-        return _("%(n)s records left %(other)s as %(id)s") % facts if own else _("%(id)s left %(other)s") % facts
+        told = own and event.records
+        return _("%(n)s records left %(other)s as %(id)s") % facts if told else _("%(id)s left %(other)s") % facts
     if event.kind == "moved":
+        if not event.records:
+            return _("Records moved between %(id)s and %(other)s") % facts
         return _("%(n)s records moved between %(id)s and %(other)s") % facts
     return facts["why"] or _("Fixed by hand")

@@ -87,7 +87,8 @@ def shown(pair: ReviewPair, *, currency: str, language: str, blind: bool = False
         sure="" if blind else sure,
         chance="" if blind else chance,
         picture=bar(pair.probability or 0.0, most=1, label=chance, colour="done"),
-        lines=tuple(_line(point, blind=blind) for point in pair.evidence),
+        # What says something stands first, each half in the order of fields.
+        lines=tuple(_line(point, blind=blind) for point in sorted(pair.evidence, key=lambda p: p.says == "neutral")),
         facts=tuple(_facts(pair, currency=currency, language=language)),
         if_same="" if blind else _if_same(pair, currency=currency, language=language),
         if_different="" if blind else _if_different(pair),

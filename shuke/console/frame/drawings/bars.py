@@ -39,18 +39,20 @@ def axis_marks(scale: Scale, *, labels: Sequence[tuple[float, str]]) -> Marks:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar with an optional part of it in another colour in front."""
+    """A bar with an optional part of it in another colour in front, and a tick where it ended before."""
 
     label: str
     length: float
     colour: str
     part: float | None = None
+    tick: float | None = None
     template: str = "frame/draw/bar.html"
 
 
-def bar(value: float, *, most: float, label: str, colour: str = "money") -> Bar:
-    """One bar of a list whose longest value is `most`; at least a hair wide."""
-    return Bar(label, length=_length(value, most), colour=colour)
+def bar(value: float, *, most: float, label: str, colour: str = "money", before: float | None = None) -> Bar:
+    """One bar of a list whose longest value is `most`; at least a hair wide. `before` sets the tick."""
+    tick = None if before is None else min(_length(before, most), WIDTH - 1.5)
+    return Bar(label, length=_length(value, most), colour=colour, tick=tick)
 
 
 def split_bar(done: float, *, total: float, label: str) -> Bar:

@@ -1,6 +1,6 @@
 """Words for the codes that rooms hand over: the tables speak codes, the reader's language is chosen here."""
 
-from shuke.console.frame.words.files import DETAILS, FILE_TROUBLES, ROW_PROBLEMS, ROW_REASONS, SOURCES, STEPS
+from shuke.console.frame.words.files import FILE_TROUBLES, ROW_PROBLEMS, ROW_REASONS, SOURCES, STEPS
 from shuke.console.frame.words.happenings import (
     CHANNELS,
     COUPON_STATES,
@@ -50,7 +50,6 @@ __all__ = [
     "CONTRADICTIONS",
     "COUPON_STATES",
     "DECISIONS",
-    "DETAILS",
     "EVENT_KINDS",
     "FIELDS",
     "FILE_TROUBLES",

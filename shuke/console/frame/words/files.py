@@ -70,16 +70,3 @@ ROW_PROBLEMS: Words = {
     "unknown_outcome": _("This word is not one of the outcomes. Choose one from the list in the sheet."),
     "overruled": _("A lower row gives another outcome for the same task; that one was taken."),
 }
-DETAILS: Words = {
-    "masked": _("buyer hidden"),
-    "no_buyer": _("no buyer given"),
-    "repeated_export": _("exported before"),
-    "nobody_known": _("nobody known"),
-    "crowded": _("too many people use it"),
-    "till": _("the till's own number"),
-    "well_known": _("a number known to be false"),
-    "pattern": _("not a real number"),
-    "list": _("a number known to be false"),
-    "staff": _("a member of staff's"),
-    "return": _("Return"),
-}
