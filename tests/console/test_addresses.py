@@ -49,6 +49,7 @@ TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
     "import_job": ("GET", "/checkup/import/job/", LEADS, 200),
     "mapping": ("POST", "/checkup/import/mapping/none/", LEADS, 400),
     "quarantine": ("GET", "/checkup/import/1/rows/", LEADS, 404),
+    "checkup_print": ("GET", "/checkup/print/", LEADS, 200),
     "checkup_file": ("GET", "/checkup/file/pdf/", LEADS, 404),
     "finding": ("GET", "/checkup/finding/none/", LEADS, 404),
     "customer": ("GET", "/customers/1/", ALL, 404),
