@@ -93,6 +93,27 @@ def _one_of(patterns: list[str]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
+@dataclass(frozen=True)
+class Homes:
+    """definitions/households.yaml: limits by name, people in a household at most, and a pattern of other places."""
+
+    counts: dict[str, int]
+    people: int
+    not_a_home: str
+
+
+@lru_cache(maxsize=1)
+def homes() -> Homes:
+    """Who counts as living together; read once."""
+    values = _read("households.yaml")
+    names = ("customers_at_address", "surnames_at_address", "customers_on_phone")
+    return Homes(
+        counts={name: values[name] for name in names},
+        people=values["people_in_household"],
+        not_a_home=values["not_a_home"].strip(),
+    )
+
+
 @lru_cache(maxsize=1)
 def rules_version() -> str:
     """Twelve digits that change with any rule, number or SQL of the room: what an event of an id rests on."""
