@@ -71,7 +71,7 @@ def one_pair(request: PageRequest, pair_id: str) -> HttpResponse:
 def show_in_full(request: PageRequest, pair_id: str) -> HttpResponse:
     """The pair unmasked; the look is in the journal before the answer leaves."""
     pair = reveal_pair(request.actor, workspace=request.workspace, pair_id=pair_id)
-    part = "customers/sides.html" if request.htmx else "customers/pair.html"
+    part = "customers/compared.html" if request.htmx else "customers/pair.html"
     return render(request, part, {**_context(request, pair), "in_full": True})
 
 
