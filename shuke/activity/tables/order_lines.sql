@@ -32,6 +32,36 @@ with lines_now as (
   left join superseded_rows x on x.batch_id = s.batch_id and x.row_no = s.row_no
   where s.row_grain = 'line' and x.row_no is null
 ),
+-- the few lines of orders that tell a total and no price at all
+unpriced as (
+  select record_id, goods_minor
+  from order_totals
+  where lines > 0 and priced_lines = 0 and goods_minor > 0
+),
+shared as (
+  select
+    s.batch_id,
+    s.row_no,
+    u.goods_minor,
+    greatest(coalesce(s.quantity, 1), 0) as share,
+    sum(greatest(coalesce(s.quantity, 1), 0)) over (
+      partition by s.record_id order by s.batch_id, s.row_no rows between unbounded preceding and current row
+    ) as upto,
+    sum(greatest(coalesce(s.quantity, 1), 0)) over (partition by s.record_id) as total
+  from staged_sales s
+  join unpriced u on u.record_id = s.record_id
+  left join superseded_rows x on x.batch_id = s.batch_id and x.row_no = s.row_no
+  where s.row_grain = 'line' and x.row_no is null
+),
+amounts_shared as (
+  select
+    batch_id,
+    row_no,
+    cast(
+      round(goods_minor * upto / nullif(total, 0), 0) - round(goods_minor * (upto - share) / nullif(total, 0), 0) as bigint
+    ) as amount_minor
+  from shared
+),
 headers_now as (
   select s.record_id, max(s.sku) as sku, max(s.product) as product, max(s.category) as category, max(s.quantity) as quantity
   from staged_sales s
@@ -42,12 +72,12 @@ headers_now as (
 )
 select
   o.order_key, o.source, o.order_no, n.line_no, n.position, n.batch_id, n.row_no, n.sku, n.product, n.category, n.spec,
-  n.quantity, n.unit_price, n.amount_minor,
+  n.quantity, n.unit_price, coalesce(a.amount_minor, n.amount_minor) as amount_minor,
   case
     when o.gross_minor = 0 or n.quantity < 0 then 0
-    when o.refund_minor >= o.gross_minor then n.amount_minor
+    when o.refund_minor >= o.gross_minor then coalesce(a.amount_minor, n.amount_minor)
     when n.line_refund_minor > 0 then n.line_refund_minor
-    when n.line_refunded then n.amount_minor
+    when n.line_refunded then coalesce(a.amount_minor, n.amount_minor)
     else 0
   end as refund_minor,
   n.line_discount_minor as discount_minor,
@@ -58,6 +88,7 @@ select
 from lines_now n
 join orders o on o.order_key = n.record_id
 left join product_kinds k on k.product_key = coalesce(n.sku, n.product)
+left join amounts_shared a on a.batch_id = n.batch_id and a.row_no = n.row_no
 union all
 select
   o.order_key, o.source, o.order_no, null as line_no, 0 as position, null as batch_id, null as row_no, h.sku, h.product, h.category,

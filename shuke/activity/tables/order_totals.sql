@@ -7,16 +7,24 @@
 -- note: total once, else the sum of its lines that were not returned plus freight. Returned money = the order's own
 -- note: refund, else the refunds of its lines, else its negative lines; a status 'refunded' without an amount means all.
 -- note: net = gross - returned money. Unpaid and cancelled orders are 0, unless money was paid and went back.
+-- note: rows of grain 'refund' (a bill tells part refunds in rows of their own) add up to the order's refund.
 -- note: a document of its own that only gives money back (no positive line) is a return: gross 0, net negative.
 with current_rows as (
   select
     s.record_id, s.source, s.shop, s.order_no, s.external_order_no, s.original_order_no,
     s.ordered_at, s.ordered_on, s.paid_at, s.store, s.associate, s.currency,
-    s.order_paid_minor, s.order_goods_minor, s.order_freight_minor, s.order_discount_minor,
-    s.order_platform_discount_minor, s.order_refund_minor, s.line_discount_minor, s.quantity,
+    -- a refund row lowers its order and tells nothing else of it
+    case when s.row_grain <> 'refund' then s.order_paid_minor end as order_paid_minor,
+    case when s.row_grain <> 'refund' then s.order_goods_minor end as order_goods_minor,
+    case when s.row_grain <> 'refund' then s.order_freight_minor end as order_freight_minor,
+    s.order_discount_minor, s.order_platform_discount_minor,
+    case when s.row_grain <> 'refund' then s.order_refund_minor end as order_refund_minor,
+    case when s.row_grain = 'refund' then coalesce(nullif(s.order_refund_minor, 0), abs(s.order_paid_minor)) end as refund_row_minor,
+    s.line_discount_minor, s.quantity,
     s.row_grain = 'line' as is_line,
+    s.line_amount_minor is not null or s.unit_price is not null as is_priced,
     -- statuses as numbers, so that the strongest is a plain maximum
-    case s.status
+    case case when s.row_grain <> 'refund' then s.status end
       when 'unpaid' then 1 when 'cancelled' then 2 when 'paid' then 3 when 'shipped' then 4
       when 'completed' then 5 when 'part_refunded' then 6 when 'refunded' then 7
     end as code,
@@ -68,8 +76,10 @@ summed as (
     max(order_freight_minor) as freight_minor,
     max(order_discount_minor) as order_discount_minor,
     max(order_platform_discount_minor) as platform_discount_minor,
-    max(order_refund_minor) as order_refund_minor,
+    greatest(max(order_refund_minor), cast(sum(refund_row_minor) as bigint)) as order_refund_minor,
     count(*) as staged_rows,
+    count(*) filter (where refund_row_minor is null) as own_rows,
+    count(*) filter (where is_line and is_priced) as priced_lines,
     count(*) filter (where is_line) as lines,
     max(case when not is_line then code end) as header_code,
     max(case when is_line then coalesce(code, 3) end) as line_code,
@@ -113,7 +123,8 @@ worth as (
     *,
     -- cancelled after the money had come in and gone back is a refund, not a cancellation
     code <= 2 and not (code = 2 and said_refund_minor + unsaid_refund_minor > 0 and due_minor > 0) as is_dead,
-    due_minor < 0 or (due_minor = 0 and (back_minor < 0 or least_paid_minor < 0)) as is_return
+    -- refund rows alone belong to an order of another export
+    due_minor < 0 or (due_minor = 0 and (back_minor < 0 or least_paid_minor < 0 or own_rows = 0)) as is_return
   from judged
 ),
 paid_back as (
@@ -150,7 +161,8 @@ select
   coalesce(freight_minor, 0) as freight_minor,
   case
     when is_dead then 0
-    when lines > 0 then goods_lines_minor
+    -- lines without any price share what the order says
+    when priced_lines > 0 then goods_lines_minor
     else gross_minor - coalesce(freight_minor, 0)
   end as goods_minor,
   paid_minor,
@@ -172,5 +184,6 @@ select
   is_return and not is_dead as is_return,
   cast(units as double) as units,
   cast(lines as bigint) as lines,
+  cast(priced_lines as bigint) as priced_lines,
   cast(staged_rows as bigint) as staged_rows
 from paid_back

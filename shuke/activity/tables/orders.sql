@@ -5,25 +5,61 @@
 -- scope: customer
 -- sort: customer_id, ordered_at
 -- note: every room's sales are sum(net_minor) of the rows where counted, by ordered_on.
--- note: an order in two systems counts where it was placed; the copy (the row that names the other's number) is
--- note: counted = false with duplicate_of, and lends its store, associate and customer where the other has none.
+-- note: an order in two systems counts where it was placed; the copy (the row that names the other's number, also with
+-- note: something before or after it) is counted = false with duplicate_of, and lends its store, associate and customer
+-- note: where the other has none.
 -- note: a return on its own row lowers sales on its own day. Where the original already carries that refund, the
 -- note: return's row is not counted, so money never goes back twice. returned_minor on the original informs only.
 -- note: is_wholesale is a suspicion: far above three interquartile ranges (in logarithms) and ten times the upper
 -- note: quartile of its source, in money or in units; such orders stay in sales.
-with copies as (
-  select c.record_id as copy_id, min(o.record_id) as original_id
-  from order_totals c
-  join order_totals o on o.order_no = c.external_order_no and o.source <> c.source
-  where c.external_order_no is not null
-    and abs(date_diff('day', o.ordered_on, c.ordered_on)) <= 7
+-- numbers of other systems that orders name: as written, and without what tills put before and after (MT-123, #123-1)
+with named as (
+  select record_id, external_order_no as other_no, true as as_written
+  from order_totals
+  where external_order_no is not null
+  union
+  select record_id, regexp_replace(regexp_replace(external_order_no, '^[^0-9]+', ''), '[^0-9]+$', '') as other_no, false as as_written
+  from order_totals
+  where external_order_no is not null
+  union
+  select record_id, regexp_extract(external_order_no, '([0-9A-Za-z]{8,})[^0-9A-Za-z]*$', 1) as other_no, false as as_written
+  from order_totals
+  where external_order_no is not null
+  union
+  select record_id, regexp_extract(external_order_no, '^[^0-9A-Za-z]*([0-9A-Za-z]{8,})', 1) as other_no, false as as_written
+  from order_totals
+  where external_order_no is not null
+  union
+  select record_id, regexp_extract(external_order_no, '([0-9]{8,})', 1) as other_no, false as as_written
+  from order_totals
+  where external_order_no is not null
+),
+met as (
+  select c.record_id as copy_id, o.record_id as original_id, n.as_written
+  from named n
+  join order_totals c on c.record_id = n.record_id
+  join order_totals o on o.order_no = n.other_no and o.source <> c.source
+  -- a number without its trimmings must be long and of nearly the same day: #12 is the twelfth bag of a day, no order
+  where (n.as_written or length(n.other_no) >= 8)
+    and abs(date_diff('day', o.ordered_on, c.ordered_on)) <= case when n.as_written then 7 else 2 end
     -- both may name each other: then the till's row is the copy, else the one with the higher id
     and (
-      o.external_order_no is distinct from c.order_no
+      case
+        when n.as_written then o.external_order_no is distinct from c.order_no
+        else strpos(coalesce(o.external_order_no, ''), c.order_no) = 0
+      end
       or c.source = 'pos'
       or (o.source <> 'pos' and c.record_id > o.record_id)
     )
-  group by c.record_id
+),
+-- the number as written decides; without its trimmings it counts only where it leads to one order
+copies as (
+  select
+    copy_id,
+    coalesce(min(case when as_written then original_id end), min(original_id)) as original_id
+  from met
+  group by copy_id
+  having bool_or(as_written) or min(original_id) = max(original_id)
 ),
 -- what a copy knows and its original may lack
 lent as (

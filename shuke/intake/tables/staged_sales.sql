@@ -13,7 +13,7 @@ create table staged_sales (
   record_id bigint not null,
   source varchar not null,
   shop varchar not null,                 -- '' where the platform has one shop; scopes buyer ids
-  row_grain varchar not null,            -- order (header row) | line (a line, may repeat order totals) | fee (advert, insurance: never a sale)
+  row_grain varchar not null,            -- order (header row) | line (a line, may repeat order totals) | refund (money of an order that went back) | fee (advert, insurance: never a sale)
   order_no varchar not null,             -- the main order number
   line_no varchar,                       -- null where the file does not number its lines
   external_order_no varchar,             -- the number of the same order in another system (O2O)
