@@ -58,7 +58,7 @@ def test_every_reason_and_field_has_its_words() -> None:
     codes = {reason.code for reason in Reason}
     assert codes <= set(words.REASONS), codes - set(words.REASONS)
     # These move a record by themselves or tie nothing; no pair waits for them.
-    never = {"no_key", "alone", "record", "staff", "pinned"}
+    never = {"no_key", "alone", "record", "staff", "test", "pinned"}
     assert codes - never <= set(words.PAIR_KINDS), codes - never - set(words.PAIR_KINDS)
     assert set(words.PAIR_KINDS) == set(words.PAIR_DOUBTS)
     assert set(FIELDS) <= set(words.PAIR_FIELDS), set(FIELDS) - set(words.PAIR_FIELDS)
@@ -156,7 +156,7 @@ def test_a_split_says_who_keeps_the_id_and_whose_the_past_is() -> None:
     )
     shown = show_change.parting(preview, currency="CNY", language="zh-hans")
     assert (shown.stays.fate, shown.goes.fate) == ("保留编号", "用回原来的编号")
-    assert shown.joint == ("2 个任务留给保留编号的那一位", "4 个订单跟着各自的来源记录走")
+    assert shown.joint == ("2 个任务留给保留编号的那一位", "4 笔订单跟着各自的来源记录走")
     other = show_change.parting(replace(preview, keeps_id="leaves", restores=None), currency="CNY", language="zh-hans")
     assert (other.stays.fate, other.goes.fate) == ("得到新编号", "保留编号")
 

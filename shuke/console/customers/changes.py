@@ -41,6 +41,9 @@ def identity_job(request: PageRequest) -> HttpResponse:
     found = running if running is not None and running.kind in _OURS else None
     done = found is not None and found.done and not found.trouble and not found.broken
     if found is not None and done and found.kind == "merge":
+        messages.success(
+            request, _("They are one customer now. Segments, metrics and plans follow with the next week.")
+        )
         return redirect(f"{reverse('customer', kwargs={'customer_id': found.report})}#life")
     context = {
         "job": found,

@@ -118,11 +118,7 @@ def parting(found: SplitPreview, *, currency: str, language: str) -> Parting:
         customer_id=found.customer_id,
         stays=_person(found.keeps, fate=kept if keeps else restored, currency=currency, language=language),
         goes=_person(found.leaves, fate=restored if keeps else kept, currency=currency, language=language),
-        joint=tuple(
-            words.word(words.JOINT_STAYS, one.stays_with)
-            % {"n": formats.count(one.times), "what": words.word(words.JOINT, one.what)}
-            for one in found.joint
-        ),
+        joint=tuple(words.word(words.JOINT_KEPT, one.what) % {"n": formats.count(one.times)} for one in found.joint),
         undoes=len(found.undoes),
     )
 
@@ -133,7 +129,13 @@ def _person(side: Side, *, fate: str, currency: str, language: str) -> Person:
         for field in _KNOWN_BY
         if getattr(side, field)
     ]
-    facts += [(words.key_word(key.kind), key.value) for key in side.keys if key.kind not in ("phone", "email")]
+    cards = {key.value for key in side.keys if key.kind == "card"}
+    facts += [
+        (words.key_word(key.kind), key.value)
+        for key in side.keys
+        # The card of a member is often the member number: it is said once.
+        if key.kind not in ("phone", "email") and not (key.kind == "member_id" and key.value in cards)
+    ]
     facts.append((_("Came from"), formats.listed([words.source_word(code) for code in side.sources], language) or "—"))
     facts.append((_("Records"), formats.count(side.records)))
     facts.append((_("Bought"), bought(side, currency=currency, language=language)))

@@ -10,6 +10,9 @@ from shuke.console.frame import formats, words
 from shuke.customers.values import Event
 from shuke.kernel.actor import SYSTEM
 
+# Reasons of single records that say nothing of two.
+_TIE_NOBODY = ("staff", "alone", "no_key", "record", "pinned")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -32,7 +35,7 @@ def changes(events: Sequence[Event], *, customer_id: int, language: str) -> list
 
 
 def _change(event: Event, *, customer_id: int, language: str) -> Change:
-    codes = [code for code in event.evidence if code]
+    codes = [code for code in event.evidence if code not in _TIE_NOBODY]
     ties = formats.listed([_tie(code) for code in codes], language)
     return Change(
         at=event.at,

@@ -31,6 +31,7 @@ STEPS: Words = {
     "stores, associates and products": _("stores, associates and products"),
     "one customer, one id": _("one customer, one id"),
     "orders, lines and visits by customer": _("orders, lines and visits by customer"),
+    "publishing": _("publishing"),
     "check-up: every problem with its money": _("check-up: every problem with its money"),
     "purchase clocks, scores and the return curve": _("purchase clocks, scores and the return curve"),
     "lifecycle stages and segments": _("lifecycle stages and segments"),

@@ -105,20 +105,13 @@ HOUSEHOLD_REASONS: Words = {
     "phone": _("a phone that they share"),
 }
 # What happened to two customers while they were one, and whose it stays after a split.
-JOINT: Words = {
-    "tasks": _("tasks"),
-    "touches": _("touches"),
-    "contacts": _("touches"),
-    "proposals": _("places in proposals"),
-    "decisions": _("decisions"),
-    "orders": _("orders"),
-    "interactions": _("interactions"),
-    "coupons": _("coupons"),
-    "points": _("points"),
-}
-JOINT_STAYS: Words = {
-    "keeps": _("%(n)s %(what)s stay with the one who keeps the id"),
-    "records": _("%(n)s %(what)s go with the record they came with"),
+JOINT_KEPT: Words = {
+    "tasks": _("%(n)s tasks stay with the one who keeps the id"),
+    "touches": _("%(n)s touches stay with the one who keeps the id"),
+    "orders": _("%(n)s orders go with the record they came with"),
+    "interactions": _("%(n)s interactions go with the record they came with"),
+    "coupons": _("%(n)s coupons go with the record they came with"),
+    "points": _("%(n)s points stay with the one who keeps the id"),
 }
 STRATA: Words = {
     "automatic": _("merged by itself"),

@@ -52,6 +52,7 @@ REASONS: Words = {
     "pinned": _("fixed by hand"),
     "blocked_value": _("a value that ties nobody"),
     "staff": _("staff"),
+    "test": _("a test record"),
 }
 KEYS: Words = {
     "member_id": _("member number"),
