@@ -4,7 +4,7 @@ from shuke.lake.rules import literal
 
 _WIDE = "０１２３４５６７８９＊＋－（）　"
 _NARROW = "0123456789*+-() "
-_VIRTUAL = "转|分机|[,，;；#]|(?i:ext)"
+_VIRTUAL = "转|分机|[,，;；#]|(?i:ext)|^1\\d{10}\\s*[-—_]\\s*\\d{2,6}$"
 
 
 def readable(text: str) -> str:
