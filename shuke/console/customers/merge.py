@@ -39,7 +39,7 @@ def merge(request: PageRequest, customer_id: int) -> HttpResponse:
 
 
 @page(Permission.MERGE_CUSTOMERS)
-def merge_preview(request: PageRequest, customer_id: int, other_id: int) -> HttpResponse:
+def merge_preview(request: PageRequest, *, customer_id: int, other_id: int) -> HttpResponse:
     """What the merge will do, before it is done."""
     found = merge_customers.preview(request.actor, workspace=request.workspace, left=customer_id, right=other_id)
     sales = replace(found, survivor=side_with_sales(request, found.survivor), goes=side_with_sales(request, found.goes))
@@ -48,7 +48,7 @@ def merge_preview(request: PageRequest, customer_id: int, other_id: int) -> Http
 
 
 @page(Permission.MERGE_CUSTOMERS, method="POST")
-def merge_start(request: PageRequest, customer_id: int, other_id: int) -> HttpResponse:
+def merge_start(request: PageRequest, *, customer_id: int, other_id: int) -> HttpResponse:
     """Starts the merge with its reason."""
     reason = request.POST.get("reason", "").strip()[:_LONGEST]
     if not reason:

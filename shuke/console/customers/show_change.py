@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shuke.console.customers.show_pair import bought, seen, value
 from shuke.console.frame import formats, words
@@ -80,13 +81,13 @@ def _moves(found: MergePreview, *, language: str) -> list[str]:
     }
     told = []
     if found.orders:
-        told.append(_("%(orders)s orders, %(money)s") % facts)
+        told.append(ngettext("%(orders)s order, %(money)s", "%(orders)s orders, %(money)s", found.orders) % facts)
     if found.identifiers:
-        told.append(_("%(identifiers)s phones, cards and accounts") % facts)
+        told.append(_("%(identifiers)s further numbers: phones, cards, accounts") % facts)
     if found.tasks:
-        told.append(_("%(tasks)s open tasks") % facts)
+        told.append(ngettext("%(tasks)s open task", "%(tasks)s open tasks", found.tasks) % facts)
     if found.doubles:
-        told.append(_("%(doubles)s tasks that both have are cancelled, so that nobody is asked twice") % facts)
+        told.append(_("tasks that both have are cancelled, so that nobody is asked twice: %(doubles)s") % facts)
     return told
 
 
@@ -131,7 +132,7 @@ def _person(side: Side, *, fate: str, currency: str, language: str) -> Person:
     ]
     cards = {key.value for key in side.keys if key.kind == "card"}
     facts += [
-        (words.key_word(key.kind), key.value)
+        (words.word(words.PAIR_FIELDS, key.kind.split(":")[0]), key.value)
         for key in side.keys
         # The card of a member is often the member number: it is said once.
         if key.kind not in ("phone", "email") and not (key.kind == "member_id" and key.value in cards)

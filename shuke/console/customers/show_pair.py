@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shuke.console.frame import formats, words
 from shuke.console.frame.drawings import Bar, bar
@@ -118,7 +119,7 @@ def _state(pair: ReviewPair) -> str:
 def _line(point: Point, *, blind: bool) -> Line:
     word = words.word(words.SAYS, point.says)
     if point.says != "neutral" and not blind:
-        word = _("%(strength)s %(says)s") % {"strength": words.word(words.WEIGHTS, point.weight), "says": word}
+        word = _("%(says)s (%(strength)s)") % {"strength": words.word(words.WEIGHTS, point.weight), "says": word}
     return Line(
         label=words.word(words.PAIR_FIELDS, point.field) or words.key_word(point.field),
         left=value(point.field, point.left),
@@ -159,16 +160,20 @@ def _facts(pair: ReviewPair, *, currency: str, language: str) -> list[Line]:
 
 
 def bought(side: Side, *, currency: str, language: str) -> str:
+    """How many orders a side has and what they came to, where somebody added it up."""
     if not side.orders:
         return _("nothing yet")
     facts = {
         "n": formats.count(side.orders),
         "money": formats.money_short(side.net_minor, currency, language=language),
     }
-    return _("%(n)s orders") % facts if side.net_minor is None else _("%(n)s orders, %(money)s") % facts
+    if side.net_minor is None:
+        return ngettext("%(n)s order", "%(n)s orders", side.orders) % facts
+    return ngettext("%(n)s order, %(money)s", "%(n)s orders, %(money)s", side.orders) % facts
 
 
 def seen(side: Side, language: str) -> str:
+    """The months in which a side was seen first and last."""
     if side.last_seen_on is None:
         return ""
     first, last = side.first_seen_on or side.last_seen_on, side.last_seen_on
@@ -184,14 +189,25 @@ def _if_same(pair: ReviewPair, *, currency: str, language: str) -> str:
         return _("The two become one customer; neither has bought yet.")
     facts: dict[str, str] = {"n": formats.count(orders)}
     if pair.left.net_minor is None or pair.right.net_minor is None:
-        return _("The two become one customer with %(n)s orders.") % facts
+        return ngettext(
+            "The two become one customer with %(n)s order.", "The two become one customer with %(n)s orders.", orders
+        ) % {"n": formats.count(orders)}
     total = pair.left.net_minor + pair.right.net_minor
     facts["money"] = formats.money_short(total, currency, language=language)
-    return _("The two become one customer with %(n)s orders and %(money)s.") % facts
+    told = ngettext(
+        "The two become one customer with %(n)s order and %(money)s.",
+        "The two become one customer with %(n)s orders and %(money)s.",
+        orders,
+    )
+    return told % facts
 
 
 def _if_different(pair: ReviewPair) -> str:
     if not pair.joined:
         return _("They stay two customers, and nobody asks again.")
-    records = {"n": formats.count(pair.records)}
-    return _("They become two customers: %(n)s records leave, with what they bought.") % records
+    told = ngettext(
+        "They become two customers: %(n)s record leaves, with what it bought.",
+        "They become two customers: %(n)s records leave, with what they bought.",
+        pair.records,
+    )
+    return told % {"n": formats.count(pair.records)}

@@ -43,8 +43,8 @@ PAIR_DOUBTS: Words = {
     "limit": _("Together they would have more numbers than one person has."),
     "conflict": _("A number ties them, another one says they are two."),
 }
-SAYS: Words = {"for": _("speaks for one person"), "against": _("speaks against"), "neutral": _("says nothing")}
-WEIGHTS: Words = {"strong": _("strongly"), "some": _("somewhat"), "little": _("a little")}
+SAYS: Words = {"for": _("fits one person"), "against": _("does not fit"), "neutral": _("says nothing")}
+WEIGHTS: Words = {"strong": _("strong"), "some": _("medium"), "little": _("weak")}
 PAIR_FIELDS: Words = {
     "name": _("Name"),
     "phone": _("Phone"),
