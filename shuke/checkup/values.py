@@ -121,7 +121,8 @@ class Comparison:
     """This check-up against the last one.
 
     `brought_back_minor` is what the days of the last check-up gained in sales with a person since; `imports` are the
-    imports between that reach into those days. `sentences` tell it in the reader's language, the weightiest first.
+    imports between that reach into those days. `sentences` tell the share and what came back in the reader's language,
+    `named` the problems that moved most.
     """
 
     previous_on: date
@@ -131,6 +132,7 @@ class Comparison:
     imports: tuple[ImportStep, ...]
     changes: tuple[Change, ...]
     sentences: tuple[str, ...]
+    named: tuple[str, ...]
 
     def as_document(self) -> dict[str, Any]:
         """The key `comparison` of `checkup --json`."""
@@ -144,7 +146,7 @@ class Comparison:
                 for step in self.imports
             ],
             "changes": [change.as_document() for change in self.changes],
-            "sentences": list(self.sentences),
+            "sentences": [*self.sentences, *self.named],
         }
 
 

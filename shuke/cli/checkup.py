@@ -25,6 +25,9 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
             say(f"Written: {arguments.out}")
     document = report.as_document()
     say(f"As of {as_of}: {report.attachable_sales_share:.1%} of sales have a person behind them.")
+    if report.comparison is not None:
+        for sentence in document["comparison"]["sentences"]:
+            say(f"  {sentence}")
     unit = 10 ** exponent(workspace.currency)
     rows = [(f"{f['money_minor'] / unit:,.2f}", str(f["rows"]), f["title"]) for f in document["findings"]]
     table([(f"money ({workspace.currency})", "rows", "problem"), *rows], right=frozenset({0, 1}))

@@ -87,7 +87,7 @@ def test_what_is_new_and_what_got_worse_is_named(shop: Shop) -> None:
     weeks(shop)
     check(shop, as_of=MONDAY)
     put(shop, "lost again", day=MONDAY + timedelta(days=1), customer_id=None, money=1_000_000)
-    shop.receipt("hk", day=MONDAY + timedelta(days=1), customer_id=1, currency="HKD")
+    shop.receipt("hk", day=MONDAY + timedelta(days=1), customer_id=1, currency="HKD", line_amount_minor=90_000)
     shop.imported(file="pos_03.csv", day=NEXT, first_on=MONDAY)
     found = compared(check(shop, as_of=NEXT))
     assert found.brought_back_minor == 0
@@ -96,7 +96,7 @@ def test_what_is_new_and_what_got_worse_is_named(shop: Shop) -> None:
         "sales_without_customer": "worse",
         "currency_mixed": "new",
     }
-    assert any("新冒出来：混进了别的币种" in one for one in found.sentences)
+    assert any("新冒出来：混进了别的币种" in one for one in found.named)
     assert all(change.mended_on is None for change in found.changes)
 
 

@@ -4,11 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shuke.access.rules import Permission, require
-from shuke.checkup.rules import before_imports, comparison_sentences, definitions, kind_of, mending, ranked, share_of
+from shuke.checkup.rules import (
+    before_imports,
+    change_sentences,
+    comparison_sentences,
+    definitions,
+    kind_of,
+    mending,
+    ranked,
+    share_of,
+)
 from shuke.checkup.values import Change, Comparison, Finding, ImportStep, Past
 from shuke.kernel.actor import Actor
 from shuke.lake.queries import Reader
 
+_SMALL = 5_000  # a change below this part of sales is listed, not told in words
 _STEPS = "select batch_id, file, source, kind, first_on, imported_on from checkup_imports order by batch_id"
 _WAS = "select code, rows, money_minor from checkup_history_findings where as_of = $day and last_batch = $batch"
 
@@ -51,7 +61,11 @@ def compared(
                 one: (money, mending(steps, after_batch=one.last_batch, before_on=_reach(one, summary)))
                 for one, money in brought.items()
             },
-            changes=changes,
+            currency=summary["currency"],
+            language=language,
+        ),
+        named=change_sentences(
+            [one for one in changes if abs(one.now_minor - one.before_minor) >= base.sales_minor // _SMALL],
             currency=summary["currency"],
             language=language,
         ),
@@ -86,7 +100,8 @@ def _changes(
         )
         if before["rows"] == 0 and present is None:
             continue
-        is_mended = kind == "gone" or (present is not None and (present.mended_minor or 0) > 0)
+        mended_minor = present.mended_minor if present else None
+        is_mended = kind in ("gone", "better") and (mended_minor is None or mended_minor > 0)
         found.append(
             Change(
                 code=code,

@@ -57,8 +57,8 @@ def money_bar(money: int, *, before: int | None, most: int) -> str:
     width = 100 * abs(money) / max(most, 1)
     tick = ""
     if before:
-        place = min(100 * abs(before) / max(most, 1), 99.2)
-        tick = f'<rect x="{place:.1f}" y="0" width="1" height="10" fill="{_INK}"/>'
+        place = min(100 * abs(before) / max(most, 1), 98.4)
+        tick = f'<rect x="{place:.1f}" y="0" width="1.6" height="10" fill="{_INK}"/>'
     return (
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect y="2.5" width="{max(width, 0.6):.1f}" height="5" fill="{_MONEY}"/>{tick}</svg>'

@@ -11,10 +11,10 @@ from shuke.checkup.rules.words import text, tongue
 from shuke.checkup.values import Channel, Finding, Report
 
 # Millimetres of the page and ems of its columns; the style sheet sets the same sizes.
-_PAGE, _HEAD, _TOP, _HEADS, _FOOT = 273.0, 24.0, 33.0, 14.0, 9.0
+_PAGE, _HEAD, _TOP, _HEADS, _FOOT = 273.0, 20.0, 33.0, 10.0, 9.0
 _LINE, _SHORT_LINE, _PADDING = 4.05, 5.3, 3.6
 _TEXT_EMS, _SENTENCE_EMS, _CHANNELS, _SHORT = 38.0, 58.0, 5, 24
-_CAUSE_LINES, _STEP_LINES, _SENTENCES = 4, 2, 4
+_CAUSE_LINES, _STEP_LINES, _SENTENCES = 4, 2, 5
 
 
 def one_page(report: Report, *, tools: str = "", head: str = "") -> str:
@@ -60,7 +60,8 @@ def _top(report: Report) -> str:
 
 
 def _sentences(report: Report) -> tuple[str, ...]:
-    return report.comparison.sentences[:_SENTENCES] if report.comparison else ()
+    found = report.comparison
+    return (*found.sentences, *found.named)[:_SENTENCES] if found else ()
 
 
 def _compared(report: Report) -> str:

@@ -95,20 +95,15 @@ def comparison_sentences(
     shares: tuple[float | None, float | None],
     previous_on: date,
     brought: Mapping[Past, tuple[int, Sequence[ImportStep]]],
-    changes: Sequence[Change],
     currency: str,
     language: str,
 ) -> tuple[str, ...]:
-    """What changed since the last check-up, the share first, then what was brought back and the biggest changes."""
+    """What changed since the last check-up: the share, then what was brought back."""
     told = [
         _points(shares, previous_on=previous_on, language=language),
         *(
             _brought(money, base=base, steps=steps, currency=currency, language=language)
             for base, (money, steps) in brought.items()
-        ),
-        *(
-            _problems(changes, kind=kind, currency=currency, language=language)
-            for kind in ("gone", "better", "new", "worse")
         ),
     ]
     return tuple(one for one in told if one)
@@ -127,7 +122,7 @@ def _points(shares: tuple[float | None, float | None], *, previous_on: date, lan
 
 def _brought(minor: int, *, base: Past, steps: Sequence[ImportStep], currency: str, language: str) -> str:
     """What came back to the days of the last check-up; small change is not told."""
-    if abs(minor) < max(1, base.sales_minor // 10_000):
+    if abs(minor) < max(1, base.sales_minor // 2_000):
         return ""
     money = say_money(abs(minor), currency=currency, language=language)
     if minor < 0:
@@ -141,6 +136,15 @@ def _brought(minor: int, *, base: Past, steps: Sequence[ImportStep], currency: s
         fixed = text("fixed_between", language=language, first=first, last=last)
     files = text("file_1", language=language) if len(steps) == 1 else text("files_n", language=language, n=len(steps))
     return text("fix_brought_back", language=language, fixed=fixed, files=files, money=money)
+
+
+def change_sentences(changes: Sequence[Change], *, currency: str, language: str) -> tuple[str, ...]:
+    """The problems that moved most by name: those mended first, then the less, the new and the grown."""
+    told = (
+        _problems(changes, kind=kind, currency=currency, language=language)
+        for kind in ("gone", "better", "new", "worse")
+    )
+    return tuple(one for one in told if one)
 
 
 def _problems(changes: Sequence[Change], *, kind: str, currency: str, language: str) -> str:

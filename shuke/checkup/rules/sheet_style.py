@@ -73,8 +73,9 @@ footer { flex: none; margin-top: 2mm; color: var(--ink-3); font-size: 7.2pt; lin
   .said, .why, .step, .advice span, .compared li { display: block; overflow: visible }
   .said { font-size: 15px; line-height: 24px } .compared li { padding-left: 14px }
   .compared li::before { top: 9px; width: 5px; height: 5px }
-  article { grid-template-columns: 20px minmax(0, 1fr) auto; gap: 4px 10px; padding: 12px 0 } .who { grid-column: 2 }
-  .who br { display: none } .money b { font-size: 15px } .money .bar { display: none }
+  article { grid-template-columns: 20px minmax(0, 1fr); gap: 4px 10px; padding: 12px 0 }
+  .who, .money { grid-column: 2; text-align: left } .money b { font-size: 15px; margin-right: 8px }
+  .money .bar { display: none }
   .short { grid-template-columns: minmax(0, 1fr) } .short li { line-height: 30px }
   .channels { overflow-x: auto } th, td { line-height: 28px } footer { line-height: 18px; flex-wrap: wrap }
 }

@@ -18,13 +18,13 @@ _CHANGES = 6
 
 @dataclass(frozen=True)
 class Row:
-    """One problem of the list with its bar; `change` says how it moved since the last check-up."""
+    """One problem of the list with its bar; `change` says how it moved since the last check-up, `tone` colours that."""
 
     rank: int
     finding: Finding
     picture: Bar
     change: str
-    worse: bool
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -49,31 +49,35 @@ def rows(report: Report, *, language: str) -> list[Row]:
             colour="strong" if rank == 1 else "money",
             before=abs(one.previous_minor) if one.previous_minor else None,
         )
-        change, worse = _change(one, language)
-        listed.append(Row(rank=rank, finding=one, picture=picture, change=change, worse=worse))
+        change, tone = _change(one, language)
+        listed.append(Row(rank=rank, finding=one, picture=picture, change=change, tone=tone))
     return listed
 
 
-def _change(one: Finding, language: str) -> tuple[str, bool]:
+def _change(one: Finding, language: str) -> tuple[str, str]:
     if one.previous_minor is None:
-        return "", False
+        return "", ""
     moved = one.money_minor - one.previous_minor
     if not moved:
-        return _("as before"), False
+        return _("as before"), ""
+    if not one.previous_minor:
+        return _("new"), "worse"
     size = formats.money_short(abs(moved), one.currency, language=language)
-    return (_("▲ %(money)s more") if moved > 0 else _("▼ %(money)s less")) % {"money": size}, moved > 0
+    return (_("▲ %(money)s more") if moved > 0 else _("▼ %(money)s less")) % {"money": size}, (
+        "worse" if moved > 0 else "better"
+    )
 
 
 @dataclass(frozen=True)
 class Moved:
-    """One line of the comparison: what, before, now, and the change in words."""
+    """One line of the comparison: what, before, now, and the change in words with its tone."""
 
     title: str
     code: str
     before: str
     now: str
     words: str
-    worse: bool
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def since(report: Report, *, language: str) -> Since | None:
         before=shares[0],
         now=shares[1],
         words=said % {"points": abs(points)} if points else said,
-        worse=points < 0,
+        tone="better" if points > 0 else "worse" if points < 0 else "",
     )
     lines = [_moved(change, report=report, language=language) for change in found.changes[:_CHANGES]]
     left = max(len(found.changes) - _CHANGES, 0)
@@ -129,7 +133,7 @@ def _moved(change: Change, *, report: Report, language: str) -> Moved:
         before="—" if change.kind == "new" else money(change.before_minor),
         now="—" if change.kind == "gone" else money(change.now_minor),
         words=words,
-        worse=change.kind in ("new", "worse"),
+        tone="worse" if change.kind in ("new", "worse") else "better",
     )
 
 
