@@ -73,6 +73,8 @@ def _new_decisions(run: Run) -> list[_Told]:
     applied = int(run.generation.details.get("decisions_before", 0))
     now = int(run.generation.details.get("decisions", 0))
     found = Decision.objects.filter(id__gt=applied, id__lte=now, kind__in=_KINDS).order_by("-id")
+    # What was taken back before it was ever applied has done nothing, and its end does nothing.
+    found = found.exclude(revocation__id__lte=now).exclude(revokes__id__gt=applied)
     told = []
     for one in found.select_related("revokes").iterator():
         named = one.revokes if one.kind == "revoked" and one.revokes else one

@@ -16,7 +16,7 @@ held as (
   select i.record_id, coalesce(c.customer_id_automatic, i.customer_id_automatic) as old_id
   from identity i
   left join reclaimed_records c on c.record_id = i.record_id
-  where i.customer_id_automatic is not null
+  where i.customer_id_automatic is not null and coalesce(c.customer_id_automatic, 1) <> 0
   union all
   select record_id, customer_id_automatic as old_id
   from resting_records
@@ -35,7 +35,7 @@ group by n.automatic, h.old_id
 _CUSTOMERS = """
 select customer_id from identity where customer_id is not null
 union
-select customer_id from reclaimed_records
+select customer_id from reclaimed_records where customer_id <> 0
 union
 select customer_id from resting_records
 order by customer_id

@@ -201,6 +201,17 @@ def _parts(pins: Iterable[Pin], *, party_of: dict[int, int] | Any) -> dict[int, 
     return {record: (own, when[party_of[record]].astimezone(UTC).replace(tzinfo=None)) for record, own in part.items()}
 
 
+# Records that joined a merged customer later, under its id: they speak for no id when the merge is taken back.
+_LATER = """
+select i.record_id
+from identity i
+where i.customer_id_automatic in
+    (select n.customer_id_automatic from identity n join named_records r on r.record_id = n.record_id)
+  and i.record_id not in (select record_id from named_records)
+order by i.record_id
+"""
+
+
 def _write_reclaimed(run: Run, *, applied: int, now: int) -> None:
     """Of ties applied before and taken back since: each record with the ids that it had before the earliest of them."""
     rows = DecisionRecord.objects.filter(
@@ -214,9 +225,22 @@ def _write_reclaimed(run: Run, *, applied: int, now: int) -> None:
     ids: dict[int, tuple[int, int]] = {}
     for record, customer, own in rows.values_list("record_id", "customer_id", "own_id").iterator():
         ids.setdefault(record, (int(customer or 0), int(own or 0)))
+    ids |= dict.fromkeys(_later(run, named=sorted(ids)), (0, 0))
     columns = {
         "record_id": pa.array(sorted(ids), pa.int64()),
         "customer_id": pa.array([ids[record][0] for record in sorted(ids)], pa.int64()),
         "customer_id_automatic": pa.array([ids[record][1] for record in sorted(ids)], pa.int64()),
     }
     run.write_arrow("reclaimed_records", rows=pa.table(columns))
+
+
+def _later(run: Run, *, named: Sequence[int]) -> list[int]:
+    lake = run.reader()
+    if not named or not lake.has("identity"):
+        return []
+    lake.use("identity")
+    lake.cursor.register("named_records", pa.table({"record_id": pa.array(named, pa.int64())}))
+    try:
+        return [int(row["record_id"]) for row in lake.rows(_LATER)]
+    finally:
+        lake.cursor.unregister("named_records")

@@ -37,7 +37,9 @@ def split_ids(
     if ending is None:
         wanted = Pin(decision_id=2**62, sides=(stay, away), apart=True)
         ending = contradicted(held_pins(actor, touching=stay | away), wanted) if stay and away else ()
-    own |= _claims(ending, applied=applied_epoch(actor))
+    claims = _claims(ending, applied=applied_epoch(actor))
+    merged = {own[record] for record in claims if record in own}
+    own = {record: 0 if number in merged else number for record, number in own.items()} | claims
     sides = Counter(own[record] for record in stay), Counter(own[record] for record in away)
     keeps = 0 if sides[0][living] >= sides[1][living] else 1
     other = sides[1 - keeps]

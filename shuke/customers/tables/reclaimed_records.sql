@@ -6,6 +6,6 @@
 -- sort: record_id
 create table reclaimed_records (
   record_id bigint not null,
-  customer_id bigint not null,           -- whose it was when the merge was decided
+  customer_id bigint not null,           -- whose it was when the merge was decided; 0: it came later and speaks for no id
   customer_id_automatic bigint not null
 );
