@@ -1,5 +1,7 @@
 """Two customers are one person: what will move, the merge, and taking it back."""
 
+from dataclasses import replace as replaced
+
 import shuke.customers.actions as customers
 from shuke.access.rules import Permission, require
 from shuke.customers.queries import Whole, aliases_of, consents, contradictions, decision_sides, whole
@@ -31,16 +33,16 @@ def preview(actor: Actor, *, workspace: Workspace, left: int, right: int) -> Mer
         ids = [aliases_of(actor, lake=lake, customer_id=one.side.customer_id or 0) for one in (survivor, goes)]
         if ids[0][0] == ids[1][0]:
             raise WrongUse("These two are one customer already.", hint="Choose another one.")
-        orders, net = _money(lake, goes)
+        money = [_money(lake, one) for one in (survivor, goes)]
         changes = _consents(actor, lake=lake, survivor=ids[0][0], goes=ids[1][0])
     tasks, doubles = open_and_doubles(actor, customer_ids=[*ids[0], *ids[1]])
     with open_reader(SYSTEM, workspace) as lake:
         against = contradictions(actor, lake=lake, left=ids[0][0], right=ids[1][0])
     return MergePreview(
-        survivor=survivor.side,
-        goes=goes.side,
-        orders=orders,
-        net_minor=net,
+        survivor=replaced(survivor.side, net_minor=money[0][1]),
+        goes=replaced(goes.side, net_minor=money[1][1]),
+        orders=money[1][0],
+        net_minor=money[1][1],
         currency=workspace.currency,
         identifiers=len(goes.identifiers - survivor.identifiers),
         consents=changes,

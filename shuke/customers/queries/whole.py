@@ -56,7 +56,7 @@ def whole(actor: Actor, *, lake: Reader, customer_id: int, evidence: Collection[
         records=tuple(sorted(int(row["record_id"]) for row in records)),
         evidence=frozenset(int(row["evidence_id"]) for row in records if row["evidence_id"] is not None),
         under_own_id=sum(row["customer_id_automatic"] == living for row in records),
-        identifiers=frozenset((kind, row[_column(kind)]) for row in rows for kind in _KINDS if row[_column(kind)]),
+        identifiers=frozenset((kind, row[_column(kind)]) for row in rows for kind in _KINDS if _is_its_own(row, kind)),
     )
 
 
@@ -106,6 +106,11 @@ def _edge(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
     return [row[name] for row in rows if row[name] is not None]
 
 
+def _is_its_own(row: Mapping[str, Any], kind: str) -> bool:
+    """Whether the row carries such an identifier; a member number that is the card number is one, not two."""
+    return row[_column(kind)] is not None and not (kind == "member_id" and row["member_id"] == row["card"])
+
+
 def _column(kind: str) -> str:
     """What tells two values of a kind apart without showing them."""
     return {"phone": "phone_hash", "email": "email_hash", "shop_user": "shop_user_id"}.get(kind, kind)
@@ -116,6 +121,6 @@ def _keys(rows: Sequence[Mapping[str, Any]]) -> tuple[Key, ...]:
     seen: dict[tuple[str, Any], Key] = {}
     for kind in _KINDS:
         for row in rows:
-            if row[_column(kind)] is not None:
+            if _is_its_own(row, kind):
                 seen.setdefault((kind, row[_column(kind)]), key_of(row, kind))
     return tuple(seen.values())
