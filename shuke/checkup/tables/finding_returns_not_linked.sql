@@ -1,30 +1,13 @@
 -- table: finding_returns_not_linked
--- takes: order_lines, orders
+-- takes: unlinked_returns
 -- gives: one row a returned line that names no original though its customer bought that product before: the original can be found
 -- grain: record_id, row_no
 -- scope: system
-with unlinked as (
-  select
-    l.order_key, l.source, l.order_no, l.batch_id, l.row_no, l.store, l.ordered_on, l.customer_id, l.sku, l.quantity,
-    l.amount_minor
-  from order_lines l
-  join orders o on o.order_key = l.order_key
-  where o.is_return and o.counted and o.original_key is null and l.line_kind = 'goods' and l.quantity < 0
-    and o.ordered_on < $as_of
-),
-bought_before as (
-  select u.order_key, u.batch_id, u.row_no, sum(b.quantity) as quantity, max(b.ordered_on) as last_on
-  from unlinked u
-  join order_lines b on b.customer_id = u.customer_id and b.sku = u.sku and b.quantity > 0
-    and b.ordered_on <= u.ordered_on and b.counted
-  group by u.order_key, u.batch_id, u.row_no
-)
 select
-  u.source, u.order_no, u.batch_id, u.row_no, u.order_key as record_id, u.store, u.ordered_on,
-  -u.amount_minor as money_minor,
+  source, order_no, batch_id, row_no, order_key as record_id, store, ordered_on,
+  -amount_minor as money_minor,
   1 as raw_rows,
   null as orders,
-  'bought ' || cast(b.last_on as varchar) as detail
-from unlinked u
-join bought_before b on b.order_key = u.order_key and b.batch_id = u.batch_id and b.row_no = u.row_no
-where b.quantity + u.quantity >= 0
+  'bought ' || cast(bought_on as varchar) as detail
+from unlinked_returns
+where bought + quantity >= 0
