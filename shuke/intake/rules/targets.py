@@ -120,7 +120,7 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.COSTS: ("sku", "unit_cost"),
 }
 # An unreadable value of these is left empty and reported; it is not worth the row.
-LENIENT = frozenset({"birthday", "opening_points", "is_staff", "gender", "phone"})
+LENIENT = frozenset({"birthday", "is_staff", "gender", "phone"})
 # These may lie years ahead.
 AHEAD = frozenset({"expires_at", "valid_from"})
 _GENDERS = frozenset({"male", "female", ""})
