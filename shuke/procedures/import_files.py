@@ -1,10 +1,10 @@
-"""Importing files: keep, open, recognise, stage, set aside what is wrong, and publish all of it in one commit."""
+"""Importing files: read them beside each other, stage them in order, set aside what is wrong, publish in one commit."""
 
 import errno
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,22 +13,23 @@ from django.db import transaction
 
 from shuke.access.rules import Permission, require
 from shuke.intake import queries
-from shuke.intake.actions.batches import batch_of, earlier, next_batch_id
+from shuke.intake.actions.batches import batch_of, earlier, known_hashes, next_batch_id
 from shuke.intake.actions.proposals import write_change, write_proposal
-from shuke.intake.actions.quarantine import write_quarantine
+from shuke.intake.actions.quarantine import settle_quarantine, write_quarantine
+from shuke.intake.actions.reading import Arrived, Desk, ReadFile, Refused, arrivals, forget, read_beside
 from shuke.intake.actions.repairs import repaired_batch, take_back
 from shuke.intake.actions.schema import describe, last_exports, last_headers, write_notes
-from shuke.intake.actions.staging import Staged, stage
-from shuke.intake.adapters import archive, opening, vault
+from shuke.intake.actions.staging import Staged, Typed, stage
+from shuke.intake.adapters import vault
+from shuke.intake.adapters.watch import Tell, Watch, telling
 from shuke.intake.models import Batch
 from shuke.intake.rules import familiar
-from shuke.intake.rules.header import recognise, unread
+from shuke.intake.rules.header import unread
 from shuke.intake.rules.pieces import Setting
 from shuke.intake.rules.schema import sentences
 from shuke.intake.values import (
     Channel,
     FileReport,
-    Header,
     ImportReport,
     Kept,
     NoteKind,
@@ -66,12 +67,9 @@ class _Import:
     run: Run
     setting: Setting
     channels: list[Channel]
-    scratch: Path
     progress: Progress
     next_id: int
     batches: list[Batch] = field(default_factory=list)
-    kept: list[Kept] = field(default_factory=list)
-    quarantines: list[Path] = field(default_factory=list)
 
 
 def import_files(
@@ -80,31 +78,29 @@ def import_files(
     workspace: Workspace,
     paths: Sequence[Path],
     progress: Progress | None = None,
+    pace: Tell | None = None,
     mapping: str | None = None,
 ) -> ImportReport:
     """Imports files of any known format into the staged tables, all in one commit.
 
-    `mapping` names the one mapping to use instead of recognising the header. A file that cannot be read or is not
-    recognised is refused with its error in the report while the others go on. Raises `LakeBusy` while another
-    writer works and `DiskFull`; in both cases, and when interrupted, nothing of this import stays.
+    Files are read beside each other and staged one after the other, so that the result is that of their order.
+    `progress` hears the name of each file, `pace` twice a second the rows so far and the share done. `mapping` names
+    the one mapping to use instead of recognising the header. A file that cannot be read or is not recognised is
+    refused with its error in the report while the others go on. Raises `LakeBusy` while another writer works and
+    `DiskFull`; in both cases, and when interrupted, nothing of this import stays.
     """
     require(actor, Permission.IMPORT_FILES)
     started = time.perf_counter()
     channels = _channels(workspace, mapping)
     setting = Setting(workspace.currency, workspace.timezone, workspace.day_starts_hour, today(workspace.timezone))
-    with _disk(), open_run(workspace, kind="import") as run, _scratch(workspace) as scratch:
-        state = _Import(actor, workspace, run, setting, channels, scratch, progress or _silent, next_batch_id())
-        published = False
-        try:
-            reports = [report for path in paths for report in _file(state, path, name=path.name)]
-            if state.batches:
-                _publish(state)
-                published = True
-        finally:
-            if not published:
-                for left in state.quarantines:
-                    left.unlink(missing_ok=True)
-            vault.sweep(workspace.raw)
+    with _disk(), open_run(workspace, kind="import") as run, _scratch(workspace, run=run) as scratch:
+        state = _Import(actor, workspace, run, setting, channels, progress or _silent, next_batch_id())
+        engine = run.reader().cursor
+        desk = Desk(workspace.raw, scratch, channels, setting, known_hashes(), engine=engine, watch=Watch())
+        with telling(desk.watch, tell=pace):
+            reports = _all_files(state, arrivals(paths, folder=scratch), desk=desk)
+        if state.batches:
+            _publish(state)
     return ImportReport(tuple(reports), time.perf_counter() - started)
 
 
@@ -137,51 +133,68 @@ def _disk() -> Iterator[None]:
 
 
 @contextmanager
-def _scratch(workspace: Workspace) -> Iterator[Path]:
-    """A folder for passing files, empty at the beginning and gone at the end."""
+def _scratch(workspace: Workspace, *, run: Run) -> Iterator[Path]:
+    """A folder for passing files, empty at the beginning and gone at the end; its path is never used twice, since the
+    engine remembers what it knows of a file under its path.
+
+    New copies and quarantine files are hidden until the import is published. Both here and at the end they get their
+    names where their batch is in the database, and go where it is not: so a crash at any moment leaves nothing half.
+    """
     folder = workspace.scratch / "import"
-    shutil.rmtree(folder, ignore_errors=True)
-    vault.sweep(workspace.raw)
-    folder.mkdir(parents=True)
+    _clear(workspace, folder)
+    own = folder / str(run.generation.pk)
+    own.mkdir(parents=True)
     try:
-        yield folder
+        yield own
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(workspace, folder)
 
 
-def _file(state: _Import, path: Path, *, name: str) -> list[FileReport]:
-    """One file given, or each member of an archive. What a refused file wrote is taken back."""
-    state.progress(name)
+def _clear(workspace: Workspace, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    vault.settle(workspace.raw, known=known_hashes())
+    settle_quarantine(workspace.quarantine)
+
+
+def _all_files(state: _Import, files: Sequence[Arrived], *, desk: Desk) -> list[FileReport]:
+    reports = []
+    with closing(read_beside(files, desk=desk)) as read_files:
+        for read in read_files:
+            state.progress(read.arrived.name)
+            report = _file(state, read)
+            forget(read.arrived, desk=desk)
+            desk.watch.done(read.arrived.place, rows=report.rows_read)
+            reports.append(report)
+    return reports
+
+
+def _file(state: _Import, read: ReadFile | Refused) -> FileReport:
+    """One file that was read. What a refused file wrote is taken back."""
     tables = {table: dict(entry) for table, entry in state.run.tables.items()}
     batches, next_id = list(state.batches), state.next_id
     try:
-        kept = vault.keep(path, raw=state.workspace.raw, name=name)
-        if opening.is_archive(kept):
-            members = archive.unpack(kept.path, name=name, folder=state.scratch / kept.sha256[:16])
-            return [report for inner, file in members for report in _file(state, file, name=f"{name}/{inner}")]
-        return [_import_one(state, kept)]
+        return _import_one(state, read)
     except ShukeError as error:
         state.run.tables.clear()
         state.run.tables.update(tables)
         state.batches[:] = batches
         state.next_id = next_id
-        return [FileReport(file=name, source="", error=str(error), hint=error.hint, error_code=type(error).__name__)]
+        name = read.arrived.name
+        return FileReport(file=name, source="", error=str(error), hint=error.hint, error_code=type(error).__name__)
 
 
-def _import_one(state: _Import, kept: Kept) -> FileReport:
+def _import_one(state: _Import, read: ReadFile | Refused) -> FileReport:
+    if isinstance(read, Refused):
+        raise read.error
+    kept, opened = read.kept, read.opened
     same = [batch for batch in state.batches if batch.sha256 == kept.sha256] or earlier(kept)
     if same:
         return _unchanged(kept, same)
-    cursor = state.run.reader().cursor
-    opened = opening.open_file(
-        kept, scratch=state.scratch, recognise=lambda rows: _known(rows, state.channels), cursor=cursor
-    )
     if not opened.recognised:
         raise _unknown(state, kept, tables=opened.unknown)
     for recognised in opened.recognised:
         _check_source(state, kept, recognised=recognised)
-    parts = [_part(state, kept, recognised=recognised) for recognised in opened.recognised]
-    state.kept.append(kept)
+    parts = [_part(state, kept, typed=typed) for typed in read.typed]
     skipped = tuple(f"sheet '{table.name}' was left out: no mapping knows its header" for table in opened.unknown)
     left = tuple(words for recognised in opened.recognised for words in _left_out(recognised))
     return _summed(kept, parts, source=opened.recognised[0].channel.code, warnings=(*skipped, *left))
@@ -218,22 +231,14 @@ def _left_out(recognised: Recognised) -> Iterator[str]:
         yield f"没读的列 · columns not read: {'、'.join(names)}"
 
 
-def _known(rows: Sequence[Sequence[str]], channels: list[Channel]) -> tuple[Header, Channel] | None:
-    return recognise(rows, channels)
-
-
-def _part(state: _Import, kept: Kept, *, recognised: Recognised) -> PartReport:
-    batch_id, cursor = state.next_id, state.run.reader().cursor
+def _part(state: _Import, kept: Kept, *, typed: Typed) -> PartReport:
+    batch_id, cursor, recognised = state.next_id, state.run.reader().cursor, typed.recognised
     state.next_id += 1
     repairs = repaired_batch(cursor, recognised.part)
     if repairs is not None:
         take_back(state.run, recognised.part, batch_id=repairs)
-    staged = stage(
-        state.run, recognised, setting=state.setting, batch_id=batch_id, repairs=repairs, scratch=state.scratch
-    )
+    staged = stage(state.run, typed, setting=state.setting, batch_id=batch_id, repairs=repairs)
     described = describe(cursor, recognised, repairs=repairs, pending=state.batches)
-    quarantine_file = _set_aside(state, kept, recognised=recognised, staged=staged, batch_id=batch_id)
-    staged.passing.unlink(missing_ok=True)
     batch = batch_of(
         state.actor,
         kept=kept,
@@ -241,7 +246,7 @@ def _part(state: _Import, kept: Kept, *, recognised: Recognised) -> PartReport:
         staged=staged,
         batch_id=batch_id,
         repairs=repairs,
-        quarantine_file=quarantine_file,
+        quarantine_file=_set_aside(state, kept, recognised=recognised, staged=staged, batch_id=batch_id),
         described=described,
     )
     state.batches.append(batch)
@@ -252,15 +257,11 @@ def _set_aside(state: _Import, kept: Kept, *, recognised: Recognised, staged: St
     if not staged.quarantined:
         return ""
     file = Path(kept.name).stem + (f"-{recognised.part.name}" if recognised.part.name else "")
-    folder = state.workspace.quarantine
-    name = write_quarantine(state.run.reader().cursor, recognised.part, batch_id=batch_id, file=file, folder=folder)
-    state.quarantines.append(folder / name)
-    return name
+    folder, cursor = state.workspace.quarantine, state.run.reader().cursor
+    return write_quarantine(cursor, recognised.part, batch_id=batch_id, file=file, folder=folder)
 
 
 def _publish(state: _Import) -> None:
-    for kept in state.kept:
-        vault.settle(kept, raw=state.workspace.raw)
     with transaction.atomic():
         write_notes(state.run, state.batches)
         state.run.publish()

@@ -20,6 +20,11 @@ def earlier(kept: Kept) -> list[Batch]:
     return list(Batch.objects.filter(sha256=kept.sha256).order_by("pk"))
 
 
+def known_hashes() -> frozenset[str]:
+    """SHA-256 of all files imported so far."""
+    return frozenset(Batch.objects.values_list("sha256", flat=True))
+
+
 def batch_of(
     actor: Actor,
     *,

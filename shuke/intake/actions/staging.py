@@ -35,23 +35,48 @@ class Staged:
     first_on: date | None
     last_on: date | None
     fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A part whose rows stand typed, in file order, in the file `passing`, with reason and cells where that failed.
+
+    `fields` are the header names that each target was read from.
+    """
+
+    recognised: Recognised
+    fields: Mapping[str, str]
     passing: Path
 
 
-def stage(
-    run: Run, recognised: Recognised, *, setting: Setting, batch_id: int, repairs: int | None, scratch: Path
-) -> Staged:
-    """Stages one part inside a run; nothing is seen by others before the run publishes.
+def type_rows(cursor: duckdb.DuckDBPyConnection, recognised: Recognised, *, setting: Setting, passing: Path) -> Typed:
+    """Types the rows of a part. The strict parallel reading is tried first; what it refuses decides the next one."""
+    part, tried = recognised.part, set[str]()
+    while True:
+        attempt = Recognised(part, recognised.channel)
+        statement = typing(attempt, setting)
+        try:
+            cursor.execute(f"copy ({statement.sql}) to {literal(str(passing))} ({_PASSING})").fetchall()
+        except duckdb.Error as error:
+            way = _next_way(part, str(error), tried=tried)
+            if way is None:
+                raise
+            tried.add(way)
+            part = _again(part, way, scratch=passing.parent)
+        else:
+            return Typed(attempt, statement.fields, passing)
+
+
+def stage(run: Run, typed: Typed, *, setting: Setting, batch_id: int, repairs: int | None) -> Staged:
+    """Stages one typed part inside a run; nothing is seen by others before the run publishes.
 
     A row equal to rows of earlier exports is a duplicate as often as they held it; of files that number their rows,
-    an equal row inside the export too. Rows that cannot be typed stay in the passing file with reason and cells.
+    an equal row inside the export too.
     """
-    cursor = run.reader().cursor
-    passing = scratch / f"typed-{batch_id}.parquet"
-    recognised, fields = _type(cursor, recognised, setting=setting, passing=passing, scratch=scratch)
+    cursor, recognised = run.reader().cursor, typed.recognised
     cursor.execute(
         "create or replace temp view typed as select *, file_row_number + 1 as row_no"
-        f" from read_parquet({literal(str(passing))}, file_row_number = true)"
+        f" from read_parquet({literal(str(typed.passing))}, file_row_number = true)"
     )
     columns = {str(row[0]) for row in cursor.execute("describe select * from typed").fetchall()}
     currency = recognised.channel.currency or setting.currency
@@ -65,27 +90,7 @@ def stage(
         written = run.append("staged_persons", sql=final.persons(staging))
         staged = written if staging.kind is Kind.PERSONS else staged
     _account(run, staging)
-    return _summary(cursor, staging, staged=staged, duplicates=duplicates, fields=fields, passing=passing)
-
-
-def _type(
-    cursor: duckdb.DuckDBPyConnection, recognised: Recognised, *, setting: Setting, passing: Path, scratch: Path
-) -> tuple[Recognised, Mapping[str, str]]:
-    """Writes the typed rows. The strict parallel reading is tried first; what it refuses decides the next reading."""
-    part, tried = recognised.part, set[str]()
-    while True:
-        attempt = Recognised(part, recognised.channel)
-        statement = typing(attempt, setting)
-        try:
-            cursor.execute(f"copy ({statement.sql}) to {literal(str(passing))} ({_PASSING})").fetchall()
-        except duckdb.Error as error:
-            way = _next_way(part, str(error), tried=tried)
-            if way is None:
-                raise
-            tried.add(way)
-            part = _again(part, way, scratch=scratch)
-        else:
-            return attempt, statement.fields
+    return _summary(cursor, staging, staged=staged, duplicates=duplicates, fields=typed.fields)
 
 
 def _next_way(part: Part, message: str, *, tried: set[str]) -> str | None:
@@ -186,7 +191,6 @@ def _summary(
     staged: int,
     duplicates: int,
     fields: Mapping[str, str],
-    passing: Path,
 ) -> Staged:
     counted = cursor.execute(
         "select reason, count(*) from typed where reason is not null and reason <> 'blank'"
@@ -211,5 +215,4 @@ def _summary(
         span[0],
         span[1],
         fields,
-        passing,
     )

@@ -25,16 +25,20 @@ _BINARY = {
 }
 
 
-def is_archive(kept: Kept) -> bool:
-    """A zip that is not a workbook."""
-    return kept.head.startswith(_ZIP) and not _is_workbook(kept)
+def is_archive(path: Path, *, name: str) -> bool:
+    """A zip that is not a workbook. A file that cannot be opened is none: reading it will say why."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return False
+    return head.startswith(_ZIP) and not _is_workbook(head, name)
 
 
-def _is_workbook(kept: Kept) -> bool:
+def _is_workbook(head: bytes, name: str) -> bool:
     """XLSX, XLSM and ODS are zips too; their first members tell them, or the name where the file is cut off."""
-    inside = kept.head[:4096]
     marks = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/", b"mimetypeapplication/vnd.oasis")
-    return any(mark in inside for mark in marks) or kept.name.lower().endswith((".xlsx", ".xlsm", ".ods"))
+    return any(mark in head for mark in marks) or name.lower().endswith((".xlsx", ".xlsm", ".ods"))
 
 
 def open_file(kept: Kept, *, scratch: Path, recognise: Recogniser, cursor: duckdb.DuckDBPyConnection) -> Opened:

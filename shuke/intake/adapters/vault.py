@@ -1,6 +1,7 @@
 """Raw files are copied under the hash of their bytes; what is imported is the copy."""
 
 import hashlib
+from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -31,15 +32,17 @@ class FileEmpty(ShukeError):
     """A file has no bytes."""
 
 
-def keep(path: Path, *, raw: Path, name: str) -> Kept:
+def keep(path: Path, *, raw: Path, name: str, place: int) -> Kept:
     """Copies a file into the raw folder under a passing name, hashing it on the way.
+
+    `place` is the file's place in the import; two files of the same bytes share one copy in the end.
 
     The bytes are looked through for blanks and guards that cells must be cleaned of; a mark cut by two blocks
     is found because blocks overlap by a few bytes.
     """
     raw.mkdir(parents=True, exist_ok=True)
     digest, size, head, tail, quirks = hashlib.sha256(), 0, b"", b"", Quirks(False, False, False, False)
-    target = raw / f"{_INCOMING}{hashlib.md5(str(path).encode(), usedforsecurity=False).hexdigest()}"
+    target = raw / f"{_INCOMING}{place}"
     try:
         with path.open("rb") as source, target.open("wb") as copy, ThreadPoolExecutor(1) as beside:
             while block := source.read(_BLOCK):
@@ -57,7 +60,8 @@ def keep(path: Path, *, raw: Path, name: str) -> Kept:
     if not size:
         target.unlink()
         raise FileEmpty(f"{name} is empty.", hint="Export it again; the file on disk has no bytes.")
-    return Kept(name, target, digest.hexdigest(), size, quirks, head)
+    sha256 = digest.hexdigest()
+    return Kept(name, target.replace(raw / f"{_INCOMING}{sha256}"), sha256, size, quirks, head)
 
 
 def _quirks(block: bytes, known: Quirks) -> Quirks:
@@ -81,15 +85,14 @@ def _spaced(block: "np.ndarray[tuple[int], np.dtype[np.uint8]]") -> bool:
     return any(bool(_EDGES[block[places]].any()) for places in beside)
 
 
-def settle(kept: Kept, *, raw: Path) -> Path:
-    """Gives a kept file its name for good: its hash. Equal names are equal bytes."""
-    final = raw / kept.sha256
-    if kept.path != final and kept.path.exists():
-        kept.path.replace(final)
-    return final
+def settle(raw: Path, *, known: Container[str]) -> None:
+    """Gives the copies of imported files (`known` hashes) their names for good, and removes all other new copies.
 
-
-def sweep(raw: Path) -> None:
-    """Removes copies that an interrupted import left behind."""
+    Called when an import has been published or given up, and by the next one for what a crash left between the two.
+    """
     for path in raw.glob(f"{_INCOMING}*"):
-        path.unlink(missing_ok=True)
+        sha256 = path.name.removeprefix(_INCOMING)
+        if sha256 in known:
+            path.replace(raw / sha256)
+        else:
+            path.unlink(missing_ok=True)
