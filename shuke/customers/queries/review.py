@@ -82,11 +82,12 @@ def label_batch(actor: Actor, *, lake: Reader, size: int = 20) -> tuple[ReviewPa
     if not lake.has("review_pairs"):
         return ()
     answered = _listed(Label.objects.values_list("pair_id", flat=True).distinct())
-    place = "row_number() over (partition by p.stratum order by stable_hash(p.pair_id), p.pair_id) as place"
+    # Places are counted before answers are left out, so that an answer moves nothing.
     rows = lake.rows(
-        f"select {_PAIR}, {place} from review_pairs p where p.stratum <> 'queue'"
-        f" and p.pair_id not in {answered}"
-        " order by place, p.stratum limit $size",
+        f"select {_PAIR} from"
+        " (select *, row_number() over (partition by stratum order by stable_hash(pair_id), pair_id) as place"
+        " from review_pairs where stratum <> 'queue') p"
+        f" where p.pair_id not in {answered} order by p.place, p.stratum limit $size",
         size=size,
     )
     return tuple(
