@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shuke.customers.rules.bridges import DENSE, Carried, Told, bridges
 from shuke.customers.rules.components import has_several, more_than
-from shuke.customers.rules.groups import DAY_S, DENSE
+from shuke.customers.rules.groups import DAY_S
 from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Floats, Ints, Limits, Reason, Weights
 
 Spelled = Callable[[Ints], Sequence[str | None]]
@@ -73,7 +74,8 @@ class Contested:
     """Rows component by component, by their place from 0.
 
     `values` holds the kinds that a place carries. `shared` holds, component by component, each value that several
-    places carry: component, kind, value, places; the strongest kind first, then the best supported value.
+    places carry: component, kind, value, places; the strongest kind first, then the best supported value. `bridging`
+    are ties that one weak record made and lost: two places and the kind (of KEY_TYPES).
     """
 
     rows: list[int]
@@ -83,9 +85,10 @@ class Contested:
     birthdays: list[int]
     first: list[int]
     last: list[int]
-    records: list[int]
+    records: Sequence[int]
     is_own: list[bool]
     shared: list[tuple[int, str, int, list[int]]]
+    bridging: list[tuple[int, int, int]]
 
 
 def mixed(evidence: Evidence, label: Ints, *, limits: Limits) -> Ints:
@@ -144,31 +147,35 @@ def _ended_before(evidence: Evidence, *, days: int) -> Ints:
 
 def contested_of(evidence: Evidence, rows: Ints, *, component: Ints, spelled: Spelled) -> Contested:
     """The evidence of `rows`, which lie component by component; `component` numbers them from 0 in that order."""
-    carried = np.stack([evidence.keys[kind][rows] for kind in KEY_TYPES], axis=1)
-    place, kind = np.nonzero(carried)
-    value = carried[place, kind]
-    records = _times(evidence)[rows]
+    matrix = np.stack([evidence.keys[kind][rows] for kind in KEY_TYPES], axis=1)
+    place, kind = np.nonzero(matrix)
+    carried = Carried(place, kind, matrix[place, kind])
+    records, names = _times(evidence)[rows], spelled(rows)
+    birthdays, is_own = evidence.birthday[rows].tolist(), evidence.is_own[rows].tolist()
+    told = Told(records.tolist(), names, birthdays, is_own=is_own)
+    gone, bridging = bridges(carried, told, size=len(rows))
+    carried = carried.without(gone)
     values: list[dict[str, set[int]]] = [{} for _ in range(len(rows))]
-    for at, which, what in zip(place.tolist(), kind.tolist(), value.tolist(), strict=True):
+    for at, which, what in zip(*(column.tolist() for column in vars(carried).values()), strict=True):
         values[at][KEY_TYPES[which]] = {what}
     return Contested(
         rows=rows.tolist(),
         values=values,
-        names=spelled(rows),
+        names=names,
         initials=_telling_initials(evidence)[rows].tolist(),
-        birthdays=evidence.birthday[rows].tolist(),
+        birthdays=birthdays,
         first=evidence.first[rows].tolist(),
         last=evidence.last[rows].tolist(),
-        records=records.tolist(),
-        is_own=evidence.is_own[rows].tolist(),
-        shared=_shared(place, kind, value, component=component[place], records=records[place]),
+        records=told.records,
+        is_own=is_own,
+        shared=_shared(carried, component=component[carried.place], records=records[carried.place]),
+        bridging=bridging,
     )
 
 
-def _shared(
-    place: Ints, kind: Ints, value: Ints, *, component: Ints, records: Ints
-) -> list[tuple[int, str, int, list[int]]]:
+def _shared(carried: Carried, *, component: Ints, records: Ints) -> list[tuple[int, str, int, list[int]]]:
     """Each value on several places of a component, as `Contested.shared` wants them."""
+    place, kind, value = carried.place, carried.kind, carried.value
     if not len(place):
         return []
     order = np.lexsort((place, value, kind, component))

@@ -11,10 +11,6 @@ DAY_S = 86_400
 # Birthdays count days since 1970, plus this.
 _BIRTHDAY_0 = 1_000_000
 _EPOCH = date(1970, 1, 1)
-# A group of so many records stands by itself: one record must not join two of them.
-DENSE = 3
-# Values that tell two people apart where the groups hold different ones. Buyer ids do not: each shop gives its own.
-_TELLING = ("member_id", "card", "unionid", "phone", "email")
 
 
 class Verdict(IntEnum):
@@ -116,13 +112,6 @@ def breaks_limit(one: Group, other: Group, *, limits: Limits, most: int | None =
             if together > limit and together > max(len(a), len(b)):
                 return True
     return False
-
-
-def is_bridge(one: Group, other: Group, *, kind: str) -> bool:
-    """Whether two groups that one weak record ties by a value of `kind` stand each by itself and differ otherwise."""
-    if min(one.records, other.records) < DENSE:
-        return False
-    return differ(one, other, kinds=tuple(telling for telling in _TELLING if telling != kind))
 
 
 def compare_births(one: set[int], other: set[int]) -> Births:

@@ -15,7 +15,7 @@ contradict each other or where a guard forbids it:
 - A name that only one or two orders carry, without an account or a record of its own, is a receiver's (a gift): the
   order goes to the number's holder of that time (probable).
 - No merge gives a customer more values of a kind than `limits` allow, a second member number or unionid least of all.
-- One record never joins two groups that each stand by themselves and differ in a card, number or account.
+- One record never joins two groups that each stand by themselves (`rules/bridges.py`).
 """
 
 from collections.abc import Iterable
@@ -25,9 +25,9 @@ from operator import itemgetter
 import numpy as np
 
 from shuke.customers.rules.contested import FOREVER, Contested, Doubt, Era, Settled, Spelled, Terms, Tie, contested_of
-from shuke.customers.rules.groups import Group, Verdict, breaks_limit, is_bridge, verdict_on
+from shuke.customers.rules.groups import Group, Verdict, breaks_limit, verdict_on
 from shuke.customers.rules.meetings import Meeting, together
-from shuke.customers.values import ONCE_ONLY, Evidence, Ints, Limits, Reason, Weights
+from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Ints, Limits, Reason, Weights
 
 # So many orders under one name on a number make that name a person of the number.
 _OWN_NAME_RECORDS = 3
@@ -52,6 +52,10 @@ class Settlement:
 
     def settle(self) -> None:
         """Joins component by component, from the strongest key to the weakest."""
+        rows = self._known.rows
+        for one, other, which in self._known.bridging:
+            reason = Reason[KEY_TYPES[which].upper()]
+            self.ties.append(Tie(rows[one], rows[other], reason, _REFUSED[Verdict.DOUBT], refused=True))
         for _, shared in groupby(self._known.shared, key=itemgetter(0)):
             late = [value for value in shared if self._settle_value(*value[1:])]
             # What says nothing of itself waits until its other keys have spoken.
@@ -104,7 +108,7 @@ class Settlement:
     def _meeting(self, kind: str, value: int, places: list[int]) -> Meeting:
         """The groups that carry a value; of each the row with most records (then the first) speaks for it."""
         known = self._known
-        meeting = Meeting(kind, value, carriers={}, support={}, spans={}, lone=set())
+        meeting = Meeting(kind, value, carriers={}, support={}, spans={})
         for place in sorted(places, key=lambda p: (-known.records[p], p)):
             root = self._of[place]
             span = known.first[place], known.last[place]
@@ -113,9 +117,6 @@ class Settlement:
                 meeting.spans[root] = together(meeting.spans[root], span)
             else:
                 meeting.carriers[root], meeting.support[root], meeting.spans[root] = place, known.records[place], span
-        for root, place in meeting.carriers.items():
-            if meeting.support[root] == 1 and not (known.is_own[place] and self._groups[root].own == 1):
-                meeting.lone.add(root)
         return meeting
 
     def _members(self, meeting: Meeting) -> set[int]:
@@ -148,7 +149,7 @@ class Settlement:
             return False
         most = 1 if meeting.kind == "card" else None
         a, b = self._groups[one], self._groups[other]
-        return breaks_limit(a, b, limits=self._limits, most=most) or self._bridges(one, other, meeting)
+        return breaks_limit(a, b, limits=self._limits, most=most)
 
     def _apart(self, one: int, other: int) -> bool:
         """Whether a person said that somebody of one group is nobody of the other."""
@@ -156,12 +157,6 @@ class Settlement:
             return False
         a, b = (self._groups[root].values.get("pin", set()) for root in (one, other))
         return any(not b.isdisjoint(self._terms.apart.get(party, frozenset())) for party in a)
-
-    def _bridges(self, one: int, other: int, meeting: Meeting) -> bool:
-        """Whether a single record ties two groups that stand by themselves."""
-        if one not in meeting.lone and other not in meeting.lone:
-            return False
-        return is_bridge(self._groups[one], self._groups[other], kind=meeting.kind)
 
     def _was_silent(self, holder: int, root: int, meeting: Meeting) -> bool:
         """Whether a group that says nothing of itself had ended its use of a phone long before the holder began."""
@@ -242,8 +237,7 @@ class Settlement:
         verdict = verdict_on(a, b, silent=silent)
         if verdict is Verdict.CONFLICT:
             return None
-        bridge = verdict is not Verdict.AGREE and self._bridges(holder, anchor, meeting)
-        if bridge or breaks_limit(a, b, limits=self._limits):
+        if breaks_limit(a, b, limits=self._limits):
             self._refuse(holder, anchor, verdict, meeting=meeting)
             return None
         return verdict

@@ -10,17 +10,13 @@ Span = tuple[int, int]
 
 @dataclass(slots=True)
 class Meeting:
-    """By group that carries the value: the row that speaks for it, its records with the value, and when they were seen.
-
-    `lone` marks groups that carry it by a single record, unless that is the one own record which the group has.
-    """
+    """By group that carries the value: the row that speaks for it, its records with the value, when they were seen."""
 
     kind: str
     value: int
     carriers: dict[int, int]
     support: dict[int, int]
     spans: dict[int, Span]
-    lone: set[int]
 
     def take(self, holder: int, joining: int) -> None:
         """The joining group has become part of the holder's."""
@@ -28,7 +24,6 @@ class Meeting:
             return
         self.spans[holder] = together(self.spans[holder], self.spans[joining])
         self.support[holder] += self.support[joining]
-        self.lone.discard(holder)
 
     def distance(self, one: int, other: int) -> int:
         """Seconds between the times in which the two groups used the value, 0 when they overlap or are not known."""
