@@ -1,11 +1,13 @@
 """`shuke import FILES`."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from shuke.cli.pace import pace_printer
 from shuke.cli.screen import progress_printer, say
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.errors import WrongUse
@@ -16,7 +18,12 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Imports every file it can; exit code 1 when one was refused."""
     paths = [found for name in arguments.files for found in _expand(Path(name))]
     report = import_files(
-        SYSTEM, workspace=settings.WORKSPACE, paths=paths, mapping=arguments.mapping, progress=progress_printer()
+        SYSTEM,
+        workspace=settings.WORKSPACE,
+        paths=paths,
+        mapping=arguments.mapping,
+        progress=None if sys.stderr.isatty() else progress_printer(),
+        pace=pace_printer(),
     )
     for file in report.files:
         if file.error:

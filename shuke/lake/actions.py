@@ -212,6 +212,7 @@ def open_run(workspace: Workspace, *, kind: str) -> Iterator[Run]:
     _take_lease(kind)
     run: Run | None = None
     try:
+        _sweep(workspace)
         base = current_generation()
         generation = Generation.objects.create(
             kind=kind,
@@ -226,6 +227,14 @@ def open_run(workspace: Workspace, *, kind: str) -> Iterator[Run]:
             run.close(discard=run.generation.published_at is None)
         WriterLease.objects.all().delete()
     prune(workspace)
+
+
+def _sweep(workspace: Workspace) -> None:
+    """Removes what a run that was killed has written: with the lease in hand, an unpublished generation is dead."""
+    for generation in Generation.objects.filter(published_at__isnull=True):
+        for path in workspace.lake.glob(f"*/{generation.pk}-*.parquet"):
+            path.unlink(missing_ok=True)
+        generation.delete()
 
 
 def _take_lease(purpose: str) -> None:

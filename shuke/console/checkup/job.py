@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connections
 
+from shuke.intake.rules.pace import Pace
 from shuke.kernel.actor import Actor
 from shuke.kernel.clock import utc_now
 from shuke.kernel.errors import ShukeError
@@ -34,6 +35,7 @@ class Job:
     by: str
     started_at: datetime
     step: str = ""
+    pace: Pace | None = None
     done: bool = False
     report: Any = None
     checked: bool = False
@@ -43,6 +45,21 @@ class Job:
     def tell(self, step: str) -> None:
         """Takes a line of progress from the procedures."""
         self.step = step
+
+    def keep_pace(self, pace: Pace) -> None:
+        """Takes how far an import is; gone when all files are in and the check-up runs."""
+        self.pace = pace if pace.share < 1 else None
+
+    @property
+    def percent(self) -> int:
+        """How far the import is, 0 to 100."""
+        return round(self.pace.share * 100) if self.pace else 0
+
+    @property
+    def left(self) -> str:
+        """The time left as m:ss; empty while too little is done to tell."""
+        seconds = self.pace.left_seconds if self.pace else None
+        return "" if seconds is None else f"{round(seconds) // 60}:{round(seconds) % 60:02d}"
 
 
 class JobRunning(ShukeError):
@@ -106,7 +123,7 @@ def _run(*, job: Job, steps: Callable[[Job], None]) -> None:
 
 def _import(actor: Actor, *, job: Job, workspace: Workspace, folder: Path) -> None:
     paths = sorted(path for path in folder.iterdir() if path.is_file())
-    job.report = import_files(actor, workspace=workspace, paths=paths, progress=job.tell)
+    job.report = import_files(actor, workspace=workspace, paths=paths, progress=job.tell, pace=job.keep_pace)
     if any(one.staged for one in job.report.files):
         check(actor, workspace=workspace, progress=job.tell)
         job.checked = True
