@@ -89,6 +89,9 @@ def test_a_pair_says_what_speaks_for_and_against_and_what_an_answer_changes() ->
     assert shown.lines[2].right == "—"
     assert shown.if_same == "合成一位顾客，共 4 单、¥1,500。"
     assert "维持两位" in shown.if_different
+    alone = _shown(replace(PAIR, right=replace(RIGHT, customer_id=None)))
+    assert alone.if_same == "2 条记录归到这位顾客。"
+    assert alone.state == "有一边还没归到谁"
     joined = _shown(replace(PAIR, joined=True))
     assert "维持一位" in joined.if_same
     assert "2 条记录" in joined.if_different

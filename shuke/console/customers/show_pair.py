@@ -110,7 +110,14 @@ def likely(probability: float, *, language: str) -> tuple[str, str]:
     return word, chance
 
 
+def _nobody(pair: ReviewPair) -> bool:
+    """Whether one side belongs to no customer yet: a masked receipt, say."""
+    return None in (pair.left.customer_id, pair.right.customer_id)
+
+
 def _state(pair: ReviewPair) -> str:
+    if _nobody(pair):
+        return _("one side is nobody's yet")
     if pair.joined:
         return _("now one customer")
     return _("kept apart by a rule") if pair.refused else _("now two customers")
@@ -184,6 +191,10 @@ def seen(side: Side, language: str) -> str:
 def _if_same(pair: ReviewPair, *, currency: str, language: str) -> str:
     if pair.joined:
         return _("They stay one customer, and nobody asks again.")
+    if _nobody(pair):
+        lone = pair.left if pair.left.customer_id is None else pair.right
+        told = ngettext("%(n)s record goes to this customer.", "%(n)s records go to this customer.", lone.records)
+        return told % {"n": formats.count(lone.records)}
     orders = pair.left.orders + pair.right.orders
     if not orders:
         return _("The two become one customer; neither has bought yet.")
@@ -203,6 +214,8 @@ def _if_same(pair: ReviewPair, *, currency: str, language: str) -> str:
 
 
 def _if_different(pair: ReviewPair) -> str:
+    if _nobody(pair):
+        return _("That side stays nobody's, and nobody asks again.")
     if not pair.joined:
         return _("They stay two customers, and nobody asks again.")
     told = ngettext(
