@@ -17,9 +17,9 @@ def test_a_card_swiped_for_walk_ins(shop: Shop) -> None:
         shop.receipt(f"d{back}", day=DAY - timedelta(days=back), customer_id=2)
     for number in range(20):
         shop.receipt(f"o{number}", customer_id=3)
-    with shop.checked() as lake:
-        assert shop.found("card_for_walk_ins") == (80, 80, 80_000)
-        assert lake.value("select count(distinct detail) from finding_rows where code = 'card_for_walk_ins'") == 1
+    with shop.rules("card_for_walk_ins"):
+        assert shop.sums("card_for_walk_ins") == (80, 80, 80_000)
+        assert {customer for _, customer in shop.details("card_for_walk_ins")} == {"1"}
 
 
 def test_members_whom_nobody_can_reach(shop: Shop) -> None:
@@ -30,8 +30,8 @@ def test_members_whom_nobody_can_reach(shop: Shop) -> None:
     shop.customer(5, phone=None, is_member=False)
     for number in range(1, 6):
         shop.receipt(f"{number}", customer_id=number)
-    with shop.checked():
-        assert shop.found("member_unreachable") == (1, 1, 1000)
+    with shop.rules("member_unreachable"):
+        assert shop.sums("member_unreachable") == (1, 1, 1000)
 
 
 def test_a_number_or_an_address_where_the_name_should_be(shop: Shop) -> None:
@@ -40,8 +40,8 @@ def test_a_number_or_an_address_where_the_name_should_be(shop: Shop) -> None:
     shop.customer(3, name="小王 @滨江")
     shop.customer(4, name="7号桌的张姐")
     shop.receipt("1", customer_id=1)
-    with shop.checked():
-        assert shop.found("contact_in_name") == (2, 1, 1000)
+    with shop.rules("contact_in_name"):
+        assert shop.sums("contact_in_name") == (2, 1, 1000)
 
 
 def test_birthdays_that_were_only_filled_in(shop: Shop) -> None:
@@ -53,8 +53,8 @@ def test_birthdays_that_were_only_filled_in(shop: Shop) -> None:
     shop.customer(1, birthday=date(1900, 1, 1))
     shop.customer(2, birthday=AS_OF + timedelta(days=1))
     shop.receipt("1", customer_id=1)
-    with shop.checked():
-        assert shop.found("birthday_placeholder") == (32, 1, 1000)
+    with shop.rules("birthday_placeholder"):
+        assert shop.sums("birthday_placeholder") == (32, 1, 1000)
 
 
 def test_the_first_of_january_of_all_years_is_a_placeholder(shop: Shop) -> None:
@@ -63,15 +63,15 @@ def test_the_first_of_january_of_all_years_is_a_placeholder(shop: Shop) -> None:
     by_chance = sum((date(1960, 1, 2) + timedelta(days=41 * n)).timetuple().tm_yday == 1 for n in range(300))
     for number in range(40):
         shop.customer(2000 + number, birthday=date(1960 + number, 1, 1))
-    with shop.checked():
-        assert shop.found("birthday_placeholder")[0] == 40 + by_chance
+    with shop.rules("birthday_placeholder"):
+        assert shop.sums("birthday_placeholder")[0] == 40 + by_chance
 
 
 def test_birthdays_of_a_clean_shop(shop: Shop) -> None:
     for number in range(400):
         shop.customer(1000 + number, birthday=date(1970, 1, 1) + timedelta(days=37 * (number % 390)))
-    with shop.checked():
-        assert shop.silent("birthday_placeholder")
+    with shop.rules("birthday_placeholder"):
+        assert shop.sums("birthday_placeholder") == (0, 0, 0)
 
 
 def test_customers_of_an_associate_who_left(shop: Shop) -> None:
@@ -90,8 +90,8 @@ def test_customers_of_an_associate_who_left(shop: Shop) -> None:
         shop.customer(number, associate=associate)
     shop.receipt("1", customer_id=1)
     shop.receipt("3", customer_id=3)
-    with shop.checked():
-        assert shop.found("associate_left") == (2, 1, 1000)
+    with shop.rules("associate_left"):
+        assert shop.sums("associate_left") == (2, 1, 1000)
 
 
 def test_a_contact_after_a_refusal(shop: Shop) -> None:
@@ -105,8 +105,8 @@ def test_a_contact_after_a_refusal(shop: Shop) -> None:
         touch = {"customer_id": number, "touched_on": day, "channel": "sms", "play": "birthday"}
         shop.tables["contacts"].append(touch)
     shop.tables["contacts"].append({**shop.tables["contacts"][0], "channel": "wecom"})
-    with shop.checked():
-        assert shop.found("contacted_after_withdrawal") == (1, 0, 1000)
+    with shop.rules("contacted_after_withdrawal"):
+        assert shop.sums("contacted_after_withdrawal") == (1, 0, 1000)
 
 
 def test_orders_without_store_or_associate(shop: Shop) -> None:
@@ -117,9 +117,9 @@ def test_orders_without_store_or_associate(shop: Shop) -> None:
     shop.receipt("nobody", customer_id=1, line_amount_minor=500)
     shop.receipt("back", customer_id=1, quantity=-1, line_amount_minor=-500)
     shop.sale("J1", source="jd", sku="A", line_amount_minor=900)
-    with shop.checked():
-        assert shop.found("orders_without_store") == (1, 1, 300)
-        assert shop.found("orders_without_associate") == (1, 1, 500)
+    with shop.rules("orders_without_store", "orders_without_associate"):
+        assert shop.sums("orders_without_store") == (1, 1, 300)
+        assert shop.sums("orders_without_associate") == (1, 1, 500)
 
 
 def test_stores_and_associates_of_a_clean_shop(shop: Shop) -> None:

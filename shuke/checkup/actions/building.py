@@ -19,7 +19,7 @@ _ROWS_BEHIND = 1000
 _STORES = 20
 _KEPT = 60  # check-ups that are remembered
 
-_SUMS = """
+SUMS = """
 select
   coalesce(sum(raw_rows), 0)::bigint as rows,
   (coalesce(sum(orders), 0) + count(distinct case when orders is null then record_id end))::bigint as orders,
@@ -80,7 +80,7 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
     """
     require(actor, Permission.IMPORT_FILES)
     as_of: date = parameters["as_of"]
-    last_batch = _write_imports(actor, run=run)
+    last_batch = write_imports(actor, run=run)
     run.build(_models(), parameters=parameters)
     lake = run.reader()
     base = base_of(_past(lake), as_of=as_of, last_batch=last_batch)
@@ -95,8 +95,8 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
     _remember(run, total={"as_of": as_of, "last_batch": last_batch, **told}, findings=found)
 
 
-def _write_imports(actor: Actor, *, run: Run) -> int:
-    """Writes what was imported so far; returns the number of the last batch, 0 where there is none."""
+def write_imports(actor: Actor, *, run: Run) -> int:
+    """Writes `checkup_imports`, the imports so far; returns the number of the last, 0 where there is none."""
     zone = ZoneInfo(run.workspace.timezone)
     names = ("batch_id", "file", "source", "kind", "rows_read", "first_on", "last_on")
     rows = [
@@ -146,7 +146,7 @@ def _findings(lake: Reader, *, base: Past | None, currency: str, as_of: date) ->
 def _finding(lake: Reader, code: str, *, until: date) -> dict[str, Any]:
     table = f"finding_{code}"
     lake.use(table)  # the engine is asked directly: 45 tables, two short questions each
-    sums = lake.cursor.execute(_SUMS.format(table=table), {"until": until})
+    sums = lake.cursor.execute(SUMS.format(table=table), {"until": until})
     names = [column[0] for column in sums.description or []]
     row = dict(zip(names, sums.fetchall()[0], strict=True))
     # What is told of customers, products and files stands on no day of its own.
