@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from shuke.checkup import actions, queries
 from shuke.checkup.adapters import safe
-from shuke.checkup.rules import say_day, say_money, say_share
+from shuke.checkup.rules import definitions, say_day, say_money, say_share
 from shuke.checkup.values import Report
 from shuke.kernel.actor import SYSTEM, Actor, Role
 from shuke.kernel.errors import NotAllowed, WrongUse
@@ -180,3 +180,14 @@ def test_reader_is_what_pages_pass(shop: Shop) -> None:
     with shop.checked() as lake:
         assert isinstance(lake, Reader)
         assert queries.report(SYSTEM, lake=lake).channels[0].orders == 1
+
+
+def test_the_page_of_rules_says_what_the_definitions_say() -> None:
+    """docs/checkup-rules.md has one line a rule, with its titles and how its money is counted."""
+    page = (Path(__file__).parents[2] / "docs" / "checkup-rules.md").read_text("utf-8")
+    zh, en = definitions("zh-hans"), definitions("en")
+    lines = [line for line in page.splitlines() if line.startswith("| `")]
+    assert len(lines) == len(zh) >= 40
+    for code in zh:
+        line = f"| `{code}` | {zh[code].title} | {en[code].title} | {zh[code].money} · {en[code].money} |"
+        assert sum(row.startswith(line) for row in lines) == 1, f"docs/checkup-rules.md says something else of {code}"
