@@ -15,12 +15,12 @@ def _order(stage: Stage, *, batch_id: int = 1) -> None:
 
 
 def _back(stage: Stage, *, batch_id: int = 1, **money: int) -> None:
-    stage.sale(NO, source="meituan", row_grain="refund", status="refunded", batch_id=batch_id, **money)
+    stage.sale(NO, source="meituan", row_grain="refund", batch_id=batch_id, **money)
 
 
 def test_refund_rows_lower_their_order(stage: Stage) -> None:
     _order(stage)
-    _back(stage, order_paid_minor=-1000)
+    _back(stage, order_refund_minor=1000)
     _back(stage, order_refund_minor=250)
     with stage.build() as lake:
         assert one(lake, NO) == (4250, 3000, "part_refunded")
@@ -28,7 +28,7 @@ def test_refund_rows_lower_their_order(stage: Stage) -> None:
 
 def test_the_refund_of_a_later_bill_keeps_the_order(stage: Stage) -> None:
     _order(stage)
-    _back(stage, batch_id=2, order_paid_minor=-4250)
+    _back(stage, batch_id=2, order_refund_minor=4250)
     with stage.build() as lake:
         assert one(lake, NO) == (4250, 0, "refunded")
 

@@ -13,18 +13,13 @@ with current_rows as (
   select
     s.record_id, s.source, s.shop, s.order_no, s.external_order_no, s.original_order_no,
     s.ordered_at, s.ordered_on, s.paid_at, s.store, s.associate, s.currency,
-    -- a refund row lowers its order and tells nothing else of it
-    case when s.row_grain <> 'refund' then s.order_paid_minor end as order_paid_minor,
-    case when s.row_grain <> 'refund' then s.order_goods_minor end as order_goods_minor,
-    case when s.row_grain <> 'refund' then s.order_freight_minor end as order_freight_minor,
-    s.order_discount_minor, s.order_platform_discount_minor,
-    case when s.row_grain <> 'refund' then s.order_refund_minor end as order_refund_minor,
-    case when s.row_grain = 'refund' then coalesce(nullif(s.order_refund_minor, 0), abs(s.order_paid_minor)) end as refund_row_minor,
-    s.line_discount_minor, s.quantity,
+    s.order_paid_minor, s.order_goods_minor, s.order_freight_minor, s.order_discount_minor,
+    s.order_platform_discount_minor, s.order_refund_minor, s.line_discount_minor, s.quantity,
     s.row_grain = 'line' as is_line,
+    s.row_grain = 'refund' as is_refund,  -- such a row tells a refund and nothing else
     s.line_amount_minor is not null or s.unit_price is not null as is_priced,
     -- statuses as numbers, so that the strongest is a plain maximum
-    case case when s.row_grain <> 'refund' then s.status end
+    case s.status
       when 'unpaid' then 1 when 'cancelled' then 2 when 'paid' then 3 when 'shipped' then 4
       when 'completed' then 5 when 'part_refunded' then 6 when 'refunded' then 7
     end as code,
@@ -76,9 +71,10 @@ summed as (
     max(order_freight_minor) as freight_minor,
     max(order_discount_minor) as order_discount_minor,
     max(order_platform_discount_minor) as platform_discount_minor,
-    greatest(max(order_refund_minor), cast(sum(refund_row_minor) as bigint)) as order_refund_minor,
+    max(order_refund_minor) as most_refund_minor,
+    cast(sum(case when is_refund then order_refund_minor end) as bigint) as refund_rows_minor,
     count(*) as staged_rows,
-    count(*) filter (where refund_row_minor is null) as own_rows,
+    bool_and(is_refund) as only_refunds,
     count(*) filter (where is_line and is_priced) as priced_lines,
     count(*) filter (where is_line) as lines,
     max(case when not is_line then code end) as header_code,
@@ -110,7 +106,7 @@ judged as (
       else coalesce(order_goods_minor, 0) - coalesce(order_discount_minor, 0) + coalesce(freight_minor, 0)
     end as due_minor,
     case
-      when coalesce(order_refund_minor, 0) > 0 then order_refund_minor
+      when greatest(most_refund_minor, refund_rows_minor, 0) > 0 then greatest(most_refund_minor, refund_rows_minor)
       when line_refund_minor > 0 then line_refund_minor + unsaid_refund_minor
       when least_paid_minor < 0 then -least_paid_minor
       when back_minor < 0 then -back_minor
@@ -124,7 +120,7 @@ worth as (
     -- cancelled after the money had come in and gone back is a refund, not a cancellation
     code <= 2 and not (code = 2 and said_refund_minor + unsaid_refund_minor > 0 and due_minor > 0) as is_dead,
     -- refund rows alone belong to an order of another export
-    due_minor < 0 or (due_minor = 0 and (back_minor < 0 or least_paid_minor < 0 or own_rows = 0)) as is_return
+    due_minor < 0 or (due_minor = 0 and (back_minor < 0 or least_paid_minor < 0 or only_refunds)) as is_return
   from judged
 ),
 paid_back as (

@@ -63,6 +63,11 @@ _COLUMNS: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.COSTS: ("sku", "product", "category", "unit_cost", "valid_from"),
 }  # fmt: skip
+# What a refund row of a bill does not tell of its order, besides the refund itself.
+_OF_ORDERS = frozenset({
+    "status", "order_paid_minor", "order_goods_minor", "order_freight_minor", "order_discount_minor",
+    "order_platform_discount_minor", "order_refund_minor",
+})  # fmt: skip
 _TYPES = {
     "name_masked": "boolean", "phone_virtual": "boolean", "is_staff": "boolean", "line_refunded": "boolean",
     "birthday": "date", "registered_on": "date", "valid_from": "date", "ordered_on": "date", "happened_on": "date",
@@ -169,11 +174,32 @@ def _fact(column: str, staging: Staging) -> str:
         return "coalesce(purpose, 'marketing') as purpose" if "purpose" in staging.columns else "'marketing' as purpose"
     if column == "order_no":
         return f"coalesce(order_no, concat('fee:', {staging.batch_id}, ':', row_no)) as order_no"
+    if column in _OF_ORDERS and _tells_refunds(staging):
+        return _of_refunds(column, staging)
     if column == "status":
         return _status(staging)
     if column == "score" and "score" in staging.columns:
         return "cast(score as decimal(9,3)) as score"
     return _select(column, staging.columns)
+
+
+def _tells_refunds(staging: Staging) -> bool:
+    choice = staging.channel.grain_choice
+    return choice is not None and "refund" in choice.words.values()
+
+
+def _of_refunds(column: str, staging: Staging) -> str:
+    """Where a bill tells refunds in rows of their own: such a row holds the money that went back and nothing else."""
+    columns = staging.columns
+    if column == "order_refund_minor":
+        told = ["nullif(order_refund_minor, 0)"] if "order_refund_minor" in columns else []
+        told += ["abs(order_paid_minor)"] if "order_paid_minor" in columns else []
+        own = "order_refund_minor" if "order_refund_minor" in columns else "null"
+        back = f"coalesce({', '.join(told)})" if told else "null"
+        return f"cast(case when row_grain = 'refund' then {back} else {own} end as bigint) as order_refund_minor"
+    value = _status(staging) if column == "status" else _select(column, columns)
+    text = value.rsplit(" as ", 1)[0]
+    return f"case when row_grain <> 'refund' then {text} end as \"{column}\""
 
 
 def _status(staging: Staging) -> str:
