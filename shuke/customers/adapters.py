@@ -38,6 +38,7 @@ def guards() -> Guards:
             "blocked_id_pattern": _one_of(blocked["id_patterns"]),
             "anonymous_names": _one_of(values["anonymous_names"]),
             "forms_of_address": values["forms_of_address"],
+            "test_names": values["test_names"],
             "surnames": sorted({*single, *surnames["double"]}),
         },
         by_data={

@@ -8,6 +8,7 @@ import numpy as np
 from shuke.customers.rules.bridges import DENSE, Carried, Told, bridges
 from shuke.customers.rules.components import has_several, more_than
 from shuke.customers.rules.groups import DAY_S
+from shuke.customers.rules.guards import telling_initials
 from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Floats, Ints, Limits, Reason, Weights
 
 Spelled = Callable[[Ints], Sequence[str | None]]
@@ -100,7 +101,7 @@ def mixed(evidence: Evidence, label: Ints, *, limits: Limits) -> Ints:
     """
     kinds = [
         np.where(evidence.name_is_full, evidence.name, 0),
-        _telling_initials(evidence),
+        telling_initials(evidence),
         evidence.birthday,
         *(evidence.keys[kind] for kind in ONCE_ONLY),
         np.where(np.isin(evidence.keys["pin"], np.concatenate(evidence.apart)), evidence.keys["pin"], 0),
@@ -126,15 +127,10 @@ def _times(evidence: Evidence) -> Ints:
     return np.where((evidence.first == evidence.last) & (evidence.first != 0), 1, evidence.records)
 
 
-def _telling_initials(evidence: Evidence) -> Ints:
-    """Initials of full and masked names; a nickname's says nothing."""
-    return np.where((evidence.name == 0) | evidence.name_is_full, evidence.initial, 0)
-
-
 def _ended_before(evidence: Evidence, *, days: int) -> Ints:
     """Rows with a phone and nothing else whose use ended so many days before anybody known by more began."""
     phone = evidence.keys["phone"]
-    known = evidence.name_is_full | (evidence.birthday != 0) | (_telling_initials(evidence) != 0)
+    known = evidence.name_is_full | (evidence.birthday != 0) | (telling_initials(evidence) != 0)
     for kind in ("pin", *ONCE_ONLY):
         known |= evidence.keys[kind] != 0
     rows = np.flatnonzero(known & (phone != 0) & (evidence.first != 0))
@@ -162,7 +158,7 @@ def contested_of(evidence: Evidence, rows: Ints, *, component: Ints, spelled: Sp
         rows=rows.tolist(),
         values=values,
         names=names,
-        initials=_telling_initials(evidence)[rows].tolist(),
+        initials=telling_initials(evidence)[rows].tolist(),
         birthdays=birthdays,
         first=evidence.first[rows].tolist(),
         last=evidence.last[rows].tolist(),

@@ -13,12 +13,28 @@ _TEST_KEYS = ("pin", "record")
 
 
 def crowded(evidence: Evidence, *, kind: str, guard: DataGuard) -> Ints:
-    """Values of one type that carry more distinct full names, or more cards (for cards: phones), than a person has."""
+    """Values of one type that carry more distinct full names, initials or birthdays, or more values of another type
+    (cards, unionids, phones, addresses), than a person has.
+    """
     values = evidence.keys[kind]
-    names = np.where(evidence.name_is_full, evidence.name, 0)
-    others = evidence.keys["phone"] if kind in ("card", "member_id", "unionid", "shop_user") else _any_card(evidence)
-    found = [more_than(values, carried, most=most) for carried, most in ((names, guard.names), (others, guard.others))]
+    times = np.bincount(values, minlength=1)
+    times[0] = 0
+    # Only what many rows carry can be crowded.
+    rows = np.flatnonzero(times[values] > min(guard.names, guard.others))
+    full = np.where(evidence.name_is_full[rows], evidence.name[rows], 0)
+    of_people = (full, telling_initials(evidence)[rows], evidence.birthday[rows])
+    others = {other: evidence.keys[other][rows] for other in ("unionid", "phone", "email") if other != kind}
+    if kind not in ("card", "member_id"):
+        card, member = evidence.keys["card"][rows], evidence.keys["member_id"][rows]
+        others["card"] = np.where(card != 0, card, member)
+    found = [more_than(values[rows], carried, most=guard.names) for carried in of_people]
+    found += [more_than(values[rows], carried, most=guard.others) for carried in others.values()]
     return np.unique(np.concatenate(found))
+
+
+def telling_initials(evidence: Evidence) -> Ints:
+    """Initials of full and masked names; a nickname's says nothing."""
+    return np.where((evidence.name == 0) | evidence.name_is_full, evidence.initial, 0)
 
 
 def standing_alone(evidence: Evidence) -> Evidence:
@@ -93,10 +109,6 @@ def same_numbers(cards: Ints, members: Ints, *, share: float) -> bool:
     known[cards], asked[members] = True, True
     known[0] = asked[0] = False
     return bool(known.any() and asked.any() and known[asked].mean() >= share)
-
-
-def _any_card(evidence: Evidence) -> Ints:
-    return np.where(evidence.keys["card"] != 0, evidence.keys["card"], evidence.keys["member_id"])
 
 
 def _records_of_phones(evidence: Evidence) -> Ints:
