@@ -20,8 +20,6 @@ from shuke.kernel.errors import ShukeError
 
 _READERS = 2
 _AHEAD = 3
-# A file of this size keeps all cores of the engine busy by itself; two at once would only take twice the memory.
-_BIG = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -143,15 +141,15 @@ def _typed(file: Arrived, kept: Kept, *, desk: Desk) -> ReadFile:
     folder, cursor = desk.folder(file), desk.engine.cursor()
     folder.mkdir()
     try:
-        opened = opening.open_file(
-            kept, scratch=folder, recognise=lambda rows: recognise(rows, desk.channels), cursor=cursor
-        )
-        turn = desk.big if kept.size > _BIG else threading.Lock()
-        with turn, desk.watch.typing(file.place, cursor):
-            typed = tuple(
-                type_rows(cursor, recognised, setting=desk.setting, passing=folder / f"typed-{number}.parquet")
-                for number, recognised in enumerate(opened.recognised)
+        with desk.big if opening.is_big(kept) else threading.Lock():
+            opened = opening.open_file(
+                kept, scratch=folder, recognise=lambda rows: recognise(rows, desk.channels), cursor=cursor
             )
+            with desk.watch.typing(file.place, cursor):
+                typed = tuple(
+                    type_rows(cursor, recognised, setting=desk.setting, passing=folder / f"typed-{number}.parquet")
+                    for number, recognised in enumerate(opened.recognised)
+                )
         return ReadFile(file, kept, opened, typed)
     finally:
         cursor.close()

@@ -12,6 +12,8 @@ from shuke.intake.values import Kept, Opened
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
+_BIG = 64 * 1024 * 1024
+_BIG_BOOK = 8 * 1024 * 1024  # a workbook is packed, and in memory while it is read
 _PARQUET = b"PAR1"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")
 _BINARY = {
@@ -39,6 +41,11 @@ def _is_workbook(head: bytes, name: str) -> bool:
     """XLSX, XLSM and ODS are zips too; their first members tell them, or the name where the file is cut off."""
     marks = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/", b"mimetypeapplication/vnd.oasis")
     return any(mark in head for mark in marks) or name.lower().endswith((".xlsx", ".xlsm", ".ods"))
+
+
+def is_big(kept: Kept) -> bool:
+    """Whether a file keeps all cores busy by itself, so that two at once would only take twice the memory."""
+    return kept.size > (_BIG_BOOK if kept.head.startswith((_ZIP, _OLE)) else _BIG)
 
 
 def open_file(kept: Kept, *, scratch: Path, recognise: Recogniser, cursor: duckdb.DuckDBPyConnection) -> Opened:

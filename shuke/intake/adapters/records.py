@@ -1,15 +1,19 @@
-"""JSON: one object a line, one array of objects, or pages of them. Numbers keep every digit that the file wrote."""
+"""JSON: one object a line, one array of objects, or pages of them; never all in memory. Numbers keep every digit."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from shuke.intake.adapters import documents
 from shuke.intake.adapters.text import SPARE, NotText, Recogniser, encodings, rows_relation, write_rows
 from shuke.intake.rules.nested import flat_rows, names_of, unwrapped
 from shuke.intake.values import Channel, Header, Kept, Opened, Part, Quirks, Recognised, Unknown
 
 _PREVIEW = 60
+# One object of more bytes than this is read as a page, record by record.
+_WHOLE = 1 << 24
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 def open_json(kept: Kept, *, scratch: Path, recognise: Recogniser) -> Opened:
@@ -48,36 +52,34 @@ def _rows(kept: Kept, encoding: str, *, header: tuple[str, ...], channel: Channe
 
 def _records(kept: Kept, encoding: str) -> Iterator[Any]:
     """Objects of the file; a line that is no JSON comes as its text."""
-    with kept.path.open(encoding=encoding, errors="replace") as text:
-        whole = (
-            text.read() if kept.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") else _one_object(kept, encoding)
-        )
-        if whole:
-            yield from unwrapped(_parsed_whole(kept, whole))
-            return
-        for line in text:
-            if line.strip():
-                yield from unwrapped(_parsed(line.strip()))
-
-
-def _one_object(kept: Kept, encoding: str) -> str:
-    """The text of a file that is one object over several lines; empty where lines are objects of their own."""
-    with kept.path.open(encoding=encoding, errors="replace") as text:
-        filled = (line for line in text if line.strip())
-        first, second = next(filled, ""), next(filled, "")
-        alone = any(isinstance(_parsed(line.strip()), dict) for line in (first, second))
-        return "" if alone or not second else first + second + text.read()
-
-
-def _parsed_whole(kept: Kept, text: str) -> Any:
     try:
-        return json.loads(text.lstrip("\ufeff"), parse_float=str, parse_int=str)
-    except json.JSONDecodeError as error:
+        with kept.path.open(encoding=encoding, errors="replace") as text:
+            if kept.head.lstrip(_BLANK).startswith(b"["):
+                found = documents.elements(text)
+            elif _begins_with_a_line(kept, encoding):
+                found = documents.lines(text)
+            elif kept.size <= _WHOLE:
+                found = iter([documents.parsed(text.read())])
+            else:
+                found = documents.elements(text)
+            for document in found:
+                yield from unwrapped(document)
+    except (documents.BadDocument, ValueError) as error:
         raise NotText(f"{kept.name} is broken JSON: {error}.", hint="Export it again; it may be cut off.") from error
 
 
-def _parsed(line: str) -> Any:
+def _begins_with_a_line(kept: Kept, encoding: str) -> bool:
+    """Whether objects stand on lines of their own: the first or second line is one, or there is one line in all."""
+    with kept.path.open(encoding=encoding, errors="replace") as text:
+        filled = (line for line in iter(lambda: text.readline(documents.LONGEST), "") if line.strip())
+        first, second = next(filled, ""), next(filled, "")
+    if not second:
+        return len(first) < documents.LONGEST
+    return _is_object(first) or _is_object(second)
+
+
+def _is_object(line: str) -> bool:
     try:
-        return json.loads(line.lstrip("\ufeff"), parse_float=str, parse_int=str)
-    except json.JSONDecodeError:
-        return line
+        return isinstance(documents.parsed(line.strip()), dict)
+    except ValueError:
+        return False

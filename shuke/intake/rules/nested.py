@@ -40,6 +40,16 @@ def unwrapped(document: Any) -> list[Any]:
     return [document]
 
 
+def holds_records(name: str) -> bool:
+    """Whether a page may hold its records under `name`."""
+    return name in _PAGES
+
+
+def is_paging(name: str) -> bool:
+    """Whether `name` stands beside the records of a page and says nothing of them."""
+    return name in _PAGING
+
+
 def names_of(record: dict[str, Any]) -> list[str]:
     """The dotted names of a record's values, those inside lists of objects included, in the order of the file."""
     return list(dict.fromkeys(name for name, _ in _leaves(record, "")))
