@@ -52,7 +52,7 @@ class Shop:
         known = automatic >= 0
         minted = mint(parts, np.bincount(automatic[known], minlength=ROWS), before=before, next_id=self.next_id)
         stood = leads_of(self.customers[self.customers > 0], self.aliases)
-        self.told.append(told_why(chronicle(stood, before, minted), parts=parts, minted=minted))
+        self.told.append(told_why(chronicle(stood, before=before, minted=minted), parts=parts, minted=minted))
         self.next_id, self.aliases = minted.next_id, dict(minted.aliases)
         place = np.searchsorted(minted.clusters, automatic)
         self.own = (

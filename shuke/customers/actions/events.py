@@ -50,7 +50,7 @@ def write_events(run: Run, *, before: Before, minted: Minted, parts: Parts) -> N
 
     Call it after `mint`, while the tables identity and customer_aliases are still those of the generation before.
     """
-    found = told_why(chronicle(_stood(run), before, minted), parts=parts, minted=minted)
+    found = told_why(chronicle(_stood(run), before=before, minted=minted), parts=parts, minted=minted)
     told = _new_decisions(run)
     rows = [_row(change, told=told) for change in found.changes]
     rows += _pinned(told, named={row["decision_id"] for row in rows}, minted=minted)

@@ -139,7 +139,7 @@ def _pairs(lake: Reader, rows: Sequence[Mapping[str, Any]]) -> tuple[ReviewPair,
                 reason=row["reason"],
                 joined=bool(row["joined"]),
                 refused=bool(row["refused"]),
-                evidence=points(says, left.fields, right.fields),
+                evidence=points(says, left=left.fields, right=right.fields),
                 records=int(row["records"]),
             )
         )

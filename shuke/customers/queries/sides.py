@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shuke.customers.values import Key, Side
+from shuke.customers.rules.points import column_of, key_of
+from shuke.customers.values import Side
 from shuke.lake.queries import Reader
 from shuke.lake.rules import literal
 
@@ -105,7 +106,7 @@ def _known(row: Mapping[str, Any], *, customer: int | None, profile: Mapping[str
         customer_id=customer,
         **own,
         address=profile.get("address"),
-        keys=tuple(key_of(row, kind) for kind in _KINDS if row.get(_shown(kind)) is not None),
+        keys=tuple(key_of(row, kind) for kind in _KINDS if row.get(column_of(kind)) is not None),
         sources=counted.sources or ((row["first_source"],) if row.get("first_source") else ()),
         records=counted.records or int(row.get("records") or 0),
         orders=counted.orders,
@@ -115,25 +116,9 @@ def _known(row: Mapping[str, Any], *, customer: int | None, profile: Mapping[str
     )
     shown = {field: None if own[field] is None else str(own[field]) for field in _OWN}
     masked = None if row.get("phone") else row.get("phone_masked")
-    shown |= {kind: _text(row.get(_shown(kind))) for kind in ("member_id", "card", "unionid", "shop_user")}
+    shown |= {kind: _text(row.get(column_of(kind))) for kind in ("member_id", "card", "unionid", "shop_user")}
     return Known(side=side, fields=shown | {"phone": _text(row.get("phone")), "phone_masked": _text(masked)})
 
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def _shown(kind: str) -> str:
-    return "shop_user_id" if kind == "shop_user" else kind
-
-
-def key_of(row: Mapping[str, Any], kind: str) -> Key:
-    """One identifier of a row of customer_evidence, as masked as the row is."""
-    usable = bool(row[f"{kind}_usable"])
-    return Key(
-        kind=row["shop_user_type"] if kind == "shop_user" else kind,
-        value=str(row[_shown(kind)]),
-        usable=usable,
-        reason=None if usable else row["block_reason"],
-        shared_with=0,
-    )

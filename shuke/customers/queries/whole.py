@@ -7,8 +7,8 @@ from typing import Any
 from shuke.access.rules import Permission, require
 from shuke.customers.queries.decisions import held_pins
 from shuke.customers.queries.profiles import living_id
-from shuke.customers.queries.sides import key_of
 from shuke.customers.rules.pinning import contradicted
+from shuke.customers.rules.points import key_of
 from shuke.customers.values import Key, Pin, Side
 from shuke.kernel.actor import Actor
 from shuke.lake.queries import Reader

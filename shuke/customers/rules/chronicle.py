@@ -49,7 +49,7 @@ def leads_of(customers: Ints, aliases: Mapping[int, int]) -> Leads:
     return Leads(ids[order], leads[order])
 
 
-def chronicle(stood: Leads, before: Before, minted: Minted) -> Chronicle:
+def chronicle(stood: Leads, *, before: Before, minted: Minted) -> Chronicle:
     """Every id whose meaning changed, each once, and records that went from one living customer to another.
 
     `stood` is whom ids stood for in the generation before. An id that stood for another one and is a customer again is
@@ -58,7 +58,7 @@ def chronicle(stood: Leads, before: Before, minted: Minted) -> Chronicle:
     stands = leads_of(minted.customers, minted.aliases)
     then = _led(stood, stands.ids)
     is_living = stands.customers == stands.ids
-    flows = _flows(stood, before, minted)
+    flows = _flows(stood, before=before, minted=minted)
     parents = {to: source for (source, to), _ in sorted(flows.items(), key=lambda flow: (flow[1], -flow[0][0]))}
     fresh = then == 0
     born = np.array(sorted(parents), np.int64)
@@ -67,7 +67,7 @@ def chronicle(stood: Leads, before: Before, minted: Minted) -> Chronicle:
     part = ~is_living & fresh
     changed = (then != stands.customers) & ~part & ~(is_living & fresh & ~has_parent)
     changes = [
-        _change(int(one), int(led), int(now), parents=parents, flows=flows)
+        _change(int(one), led=int(led), now=int(now), parents=parents, flows=flows)
         for one, led, now in zip(
             stands.ids[changed].tolist(), then[changed].tolist(), stands.customers[changed].tolist(), strict=True
         )
@@ -97,7 +97,7 @@ def _led(stood: Leads, asked: Ints) -> Ints:
     return np.where(stood.ids[at] == asked, stood.customers[at], 0)
 
 
-def _flows(stood: Leads, before: Before, minted: Minted) -> dict[tuple[int, int], int]:
+def _flows(stood: Leads, *, before: Before, minted: Minted) -> dict[tuple[int, int], int]:
     """Records by (customer then, customer now), where the two differ."""
     if not len(before.cluster):
         return {}
@@ -111,7 +111,7 @@ def _flows(stood: Leads, before: Before, minted: Minted) -> dict[tuple[int, int]
 
 
 def _change(
-    number: int, led: int, now: int, *, parents: Mapping[int, int], flows: Mapping[tuple[int, int], int]
+    number: int, *, led: int, now: int, parents: Mapping[int, int], flows: Mapping[tuple[int, int], int]
 ) -> Change:
     """The change of one id that stood for `led` (0: nobody) and stands for `now`."""
     if now == number:

@@ -59,12 +59,12 @@ def _united(pins: Iterable[Pin]) -> dict[int, int]:
             first: int | None = None
             for record in sorted(one):
                 leads.setdefault(record, record)
-                first = _join(leads, record if first is None else first, record)
+                first = _join(leads, ends=(record if first is None else first, record))
     return leads
 
 
-def _join(leads: dict[int, int], one: int, other: int) -> int:
-    left, right = sorted((_root(leads, one), _root(leads, other)))
+def _join(leads: dict[int, int], *, ends: tuple[int, int]) -> int:
+    left, right = sorted(_root(leads, end) for end in ends)
     leads[right] = left
     return left
 

@@ -1,8 +1,9 @@
 """What each field of two sides says about their being one person, and how weightily."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from shuke.customers.values import Point
+from shuke.customers.values import Key, Point
 
 # What the table's code says -> (for, against or neutral; strong, some or little), field by field in the order shown.
 _SAYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -28,7 +29,7 @@ FIELDS = tuple(_SAYS)
 
 
 def points(
-    says: Mapping[str, str | None], left: Mapping[str, str | None], right: Mapping[str, str | None]
+    says: Mapping[str, str | None], *, left: Mapping[str, str | None], right: Mapping[str, str | None]
 ) -> tuple[Point, ...]:
     """One point a field that either side knows; `says` are the codes of table review_pairs, null where only one knows.
 
@@ -41,3 +42,20 @@ def points(
         if code or left.get(field) or right.get(field):
             found.append(Point(field, left.get(field), right.get(field), verdict, weight))
     return tuple(found)
+
+
+def column_of(kind: str) -> str:
+    """The column of customer_evidence that shows an identifier of a kind."""
+    return "shop_user_id" if kind == "shop_user" else kind
+
+
+def key_of(row: Mapping[str, Any], kind: str) -> Key:
+    """One identifier of a row of customer_evidence, as masked as the row is."""
+    usable = bool(row[f"{kind}_usable"])
+    return Key(
+        kind=row["shop_user_type"] if kind == "shop_user" else kind,
+        value=str(row[column_of(kind)]),
+        usable=usable,
+        reason=None if usable else row["block_reason"],
+        shared_with=0,
+    )
