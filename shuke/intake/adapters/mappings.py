@@ -21,7 +21,7 @@ _FLAGS = ("numbers_lines", "dated_by_number", "virtual_phones", "minor_units", "
 _CHOICES = {"grain_by": "fee", "negative": "", "refunded": ""}
 _GROUPS = ("columns", "values", "constants", "lists", "blanks", "prefixes")
 _OTHER = ("extends", "kind", "version", "priority", "share", "signature", "required")
-_KNOWN = frozenset({*_TEXTS, *_FLAGS, *_CHOICES, *_GROUPS, *_OTHER})
+KEYS = frozenset({*_TEXTS, *_FLAGS, *_CHOICES, *_GROUPS, *_OTHER})
 _ONE_OF: dict[str, Collection[str]] = {
     "kind": [kind.value for kind in Kind],
     "grain": ["line", "order", "auto"],
@@ -140,8 +140,8 @@ def _plain(loader: Any, node: Any, *, place: tuple[str, ...], lines: dict[tuple[
 
 def _check_keys(file: _File) -> None:
     for key, value in file.values.items():
-        if key not in _KNOWN:
-            raise file.unknown((key,), word=key, known=_KNOWN, what="The key")
+        if key not in KEYS:
+            raise file.unknown((key,), word=key, known=KEYS, what="The key")
         if key in _TEXTS and not isinstance(value, str):
             raise file.wrong((key,), what=f"'{key}' must be a text.")
         if key in _FLAGS and not isinstance(value, bool):
