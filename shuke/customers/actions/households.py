@@ -13,25 +13,35 @@ from shuke.lake.rules import fill_parameters
 # Equal addresses with a number in them that are somebody's home, by family name.
 _AT_HOME = """
 with written as (
-  select customer_id, regexp_replace(lower(address), '[\\s,，。.、;；#—_()（）-]+', '', 'g') as home,
-    case when regexp_matches(name, '[一-鿿]') then left(trim(name), 1)
-      else lower(regexp_extract(trim(name), '([^ ]+)$', 1)) end as surname
+  select customer_id, lower(replace(replace(replace(address, ' ', ''), ',', ''), '，', '')) as home, trim(name) as name
   from customer_profiles
   where address is not null and name is not null and not is_staff
 ),
-homes as (
-  select stable_hash(home) as home, surname, customer_id
-  from written
-  where length(home) >= 8 and regexp_matches(home, '[0-9０-９]') and not regexp_matches(home, $not_a_home)
-    and surname not in ('', '*')
-),
+-- most addresses are one customer's: only the others are looked at closely
 shared as (
-  select home from homes group by home
-  having count(*) between 2 and $customers_at_address and count(distinct surname) <= $surnames_at_address
+  select home
+  from written
+  group by home
+  having count(*) between 2 and $customers_at_address
+),
+homes as (
+  select w.home, w.customer_id,
+    case when regexp_matches(w.name, '[一-鿿]') then left(w.name, 1)
+      else lower(regexp_extract(w.name, '([^ ]+)$', 1)) end as surname
+  from written w
+  join shared s on s.home = w.home
+  where length(w.home) >= 8 and regexp_matches(w.home, '[0-9０-９]') and not regexp_matches(w.home, $not_a_home)
+),
+families as (
+  select home
+  from homes
+  group by home
+  having count(distinct surname) <= $surnames_at_address
 )
-select h.home, h.surname, h.customer_id
+select stable_hash(h.home) as home, h.surname, h.customer_id
 from homes h
-join shared s on s.home = h.home
+join families f on f.home = h.home
+where h.surname not in ('', '*')
 order by h.home, h.surname, h.customer_id
 """
 # Phones of several customers at a time; a number that changed hands ties nobody.

@@ -53,5 +53,8 @@ def _first_row(label: Ints, rows: Ints) -> Ints:
 def _drawn(stratum: str, left: Ints, right: Ints, *, ids: Ints, most: int) -> Sampled:
     mixed = (ids[left].astype(np.uint64) * _GOLDEN) ^ (ids[right].astype(np.uint64) * (_GOLDEN ^ np.uint64(0xFF51AFD7)))
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    chosen = np.lexsort((ids[right], ids[left], mixed >> np.uint64(17)))[:most]
+    near = np.arange(len(left))
+    if len(left) > most:
+        near = np.flatnonzero(mixed <= np.partition(mixed, most - 1)[most - 1])
+    chosen = near[np.lexsort((ids[right[near]], ids[left[near]], mixed[near]))[:most]]
     return Sampled(stratum, left[chosen], right[chosen], population=len(left))
