@@ -11,13 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shuke.access.rules import Permission, may
-from shuke.console.customers import show_pair
+from shuke.console.customers import show_measured, show_pair
 from shuke.console.customers.sides import with_sales
 from shuke.console.frame import words
 from shuke.console.frame.page import PageRequest, page
 from shuke.customers.actions import Contradiction
 from shuke.customers.actions.revealing import reveal_pair
-from shuke.customers.queries import NoSuchPair, review_pair, review_queue, waiting
+from shuke.customers.queries import NoSuchPair, measured, review_pair, review_queue, waiting
 from shuke.customers.queries import decisions as known_decisions
 from shuke.customers.values import ReviewPair
 from shuke.procedures import review_pairs
@@ -50,7 +50,7 @@ def review(request: PageRequest) -> HttpResponse:
         "earlier": number - 1 if number else None,
         "later": number + 1 if (number + 1) * _PAGE < found.total else None,
         "waiting": waiting(request.actor),
-        "may_decide": may(request.actor, Permission.MERGE_CUSTOMERS),
+        **_quality(request),
         **_before(request),
     }
     return render(request, "customers/review.html", context)
@@ -135,6 +135,13 @@ def _context(request: PageRequest, pair: ReviewPair) -> dict[str, object]:
         "blind": "blind" in request.GET,
         **_before(request),
     }
+
+
+def _quality(request: PageRequest) -> dict[str, object]:
+    """For those who decide: what labelled samples said so far."""
+    if not may(request.actor, Permission.MERGE_CUSTOMERS):
+        return {"may_decide": False}
+    return {"may_decide": True, "measured": show_measured.measured(measured(request.actor, lake=request.lake))}
 
 
 def _before(request: PageRequest) -> dict[str, object]:
