@@ -183,10 +183,10 @@ class Behind:
 
 def behind(finding: Finding, rows: Sequence[RowBehind], *, language: str) -> list[Behind]:
     """The rows of a problem as the page shows them."""
-    return [Behind(row, *_detail(finding, row.detail, language)) for row in rows]
+    return [Behind(row, *_detail(finding, row.detail, language=language)) for row in rows]
 
 
-def _detail(finding: Finding, detail: str, language: str) -> tuple[str, int | None]:
+def _detail(finding: Finding, detail: str, *, language: str) -> tuple[str, int | None]:
     """The detail in words, or the customer that it leads to."""
     is_customer = finding.of == "customers" or finding.code in ("card_for_walk_ins", "garbled_text")
     if is_customer and detail.isdecimal():
