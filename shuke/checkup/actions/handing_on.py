@@ -44,9 +44,22 @@ def _write_workbook(actor: Actor, *, lake: Reader, path: Path, report: Report) -
         stores: Cell = ", ".join(finding.stores)
         who = f"{finding.fixer} {text('minutes', language=here, minutes=finding.minutes)}"
         days: list[Cell] = [finding.first_on, finding.last_on]
-        return [finding.title, money, finding.rows, finding.orders, *days, stores, finding.cause, repair, who]
+        return [
+            finding.title,
+            money,
+            finding.rows,
+            finding.orders,
+            *days,
+            stores,
+            finding.cause,
+            repair,
+            who,
+            finding.money_rule,
+        ]
 
-    header = words("problem", "money", "rows", "orders", "first", "last", "stores", "cause", "repair", "who")
+    header = words(
+        "problem", "money", "rows", "orders", "first", "last", "stores", "cause", "repair", "who", "money_rule"
+    )
     sheets: list[Sheet] = [(text("page_title", language=here), header, [line(found) for found in report.findings])]
     behind = words("source", "order_no", "batch", "row_no", "store", "day", "money", "rows", "detail")
     for place, finding in enumerate(report.findings, 1):

@@ -59,7 +59,8 @@ def finding(request: PageRequest, code: str) -> HttpResponse:
     if one is None:
         raise Http404
     rows = rows_behind(request.actor, lake=request.lake, code=code, limit=_ROWS)
-    context = {"finding": one, "behind": show.behind(one, rows, language=language), "as_of": as_of}
+    named = {"orders": any(row.order_no for row in rows), "sources": any(row.source for row in rows)}
+    context = {"finding": one, "behind": show.behind(one, rows, language=language), "named": named, "as_of": as_of}
     part = "checkup/finding.html" if request.htmx else "checkup/alone.html"
     return render(request, part, context)
 
