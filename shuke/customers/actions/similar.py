@@ -23,15 +23,35 @@ with addresses as (
   where address is not null
   group by record_id
 ),
-spelled as (
+asked as (
   select
-    a.row, a.grp, a.loose, p.birthday, p.gender, p.city, s.address,
-    p.name_key,
-    regexp_matches(p.name_key, '^[一-鿿]+$') as is_chinese,
-    trim(regexp_replace(regexp_replace(p.name_key, $titles, ' ', 'g'), '\\s+', ' ', 'g')) as plain
+    a.row, a.grp, a.loose, p.birthday, p.gender, p.city, s.address, p.name_key,
+    hash(p.birthday, left(p.name_key, 1)) as born_and_initial,
+    hash(p.name_key, lower(p.city)) as name_and_city
   from asked_rows a
   join person_evidence p on p.evidence_id = a.evidence_id
   left join addresses s on s.record_id = p.own_record
+),
+-- rows that keys hold are compared only where a loose row shares something rare with them
+rare as (
+  select born_and_initial as shared from asked where loose and birthday is not null
+  union
+  select hash(address) as shared from asked where loose and address is not null
+  union
+  select name_and_city as shared from asked where city is not null
+  group by name_and_city
+  having count(case when loose then 1 end) > 0 and count(*) <= $rare
+),
+spelled as (
+  select
+    row, grp, loose, birthday, gender, city, address, name_key,
+    regexp_matches(name_key, '^[一-鿿]+$') as is_chinese,
+    trim(regexp_replace(regexp_replace(name_key, $titles, ' ', 'g'), '\\s+', ' ', 'g')) as plain
+  from asked
+  where loose
+    or (birthday is not null and born_and_initial in (select shared from rare))
+    or (address is not null and hash(address) in (select shared from rare))
+    or (city is not null and name_and_city in (select shared from rare))
 ),
 worded as (
   select *,
@@ -160,11 +180,11 @@ left join similar_address ca on ca.value = a.whole_address
 left join similar_city cc on cc.value = a.city
 order by p.lo, p.hi
 """
-# How many rows carry each value; agreement in a rare one says more.
+# How many loose rows carry each value; agreement in a rare one says more. (Of the others only some are here.)
 _COUNTED = {"name": "n", "family_name": "l", "birthday": "birthday", "address": "whole_address", "city": "city"}
 _COUNT = """
 create or replace temp table similar_{field} as
-select {value} as value, count(*) as carried from similar_rows where {value} is not null group by {value}
+select {value} as value, count(*) as carried from similar_rows where loose and {value} is not null group by {value}
 """
 _EQUAL = "select coalesce(sum(carried * (carried - 1.0)), 0), coalesce(sum(carried), 0) from similar_{field}"
 _INITIAL = "least(length(a.f), length(b.f)) = 1 and left(a.c, 1) = left(b.c, 1) and not a.is_chinese"
@@ -186,9 +206,11 @@ _FILLED = {
     "cross_two": f"a.f = b.l or {_close('a.f', 'b.l')} or least(length(a.f), length(b.l)) = 1",
 }
 _MOST_A_BLOCK = (100, 50, 25, 12, 6, 3)
-_PAIRS_A_RECORD = 15
-_PAIRS_AT_LEAST = 400_000
-_RANDOM_PAIRS = 200_000
+# Of each rule, pairs for each loose record; and pairs that cost nothing yet.
+_PAIRS_A_RECORD = 4
+_PAIRS_AT_LEAST = 50_000
+_RANDOM_PAIRS = 100_000
+_RARE = 12
 
 
 def similar(run: Run, loaded: Loaded) -> Callable[[Evidence, Ints], Joins]:
@@ -202,13 +224,19 @@ def similar(run: Run, loaded: Loaded) -> Callable[[Evidence, Ints], Joins]:
         lake = run.reader()
         lake.use("person_evidence", "staged_persons")
         loose = _is_loose(evidence, used)
+        if np.count_nonzero(loose[rows]) < 2:
+            return nobody
         with _Search(lake.cursor, rows=rows, ids=loaded.ids, used=used, loose=loose) as search:
             pairs = search.pairs()
             if not len(pairs):
                 return nobody
             found = search.compared(pairs)
             fitted = weak.fit(
-                found, search.compared(search.random()), records=len(rows), equal=search.equal, people_pairs=0.05
+                found,
+                search.compared(search.random()),
+                records=search.records,
+                total=search.total,
+                equal=search.equal,
             )
             score = weak.log_odds(found, fitted, equal=search.equal, totals=search.totals)
         return _joins(found, score, used=used)
@@ -248,17 +276,20 @@ class _Search:
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, *, rows: Ints, ids: Ints, used: Ints, loose: Flags) -> None:
         self._cursor = cursor
-        self._rows = rows
+        self._ids = ids
+        self._loose = rows[loose[rows]]
         self._asked = pa.table({"row": rows, "evidence_id": ids[rows], "grp": used[rows], "loose": loose[rows]})
         self.equal: dict[str, float] = {}
         self.totals: dict[str, float] = {}
+        self.records = len(self._loose)
+        self.total = self.records * (len(rows) - (self.records + 1) / 2)
 
     def __enter__(self) -> "_Search":
         names = short_names()
         cursor = self._cursor
         cursor.register("asked_rows", self._asked)
         cursor.register("short_names", pa.table({"short": list(names.whole), "whole": list(names.whole.values())}))
-        cursor.execute(_ROWS, {"titles": names.titles})
+        cursor.execute(_ROWS, {"titles": names.titles, "rare": _RARE})
         for field, value in _COUNTED.items():
             cursor.execute(_COUNT.format(field=field, value=value))
             both, total = cursor.execute(_EQUAL.format(field=field)).fetchall()[0]
@@ -276,7 +307,7 @@ class _Search:
         """Distinct pairs of rows that share a block."""
         cursor = self._cursor
         cursor.execute("create or replace temp table similar_pairs (lo bigint, hi bigint)")
-        allowed = max(_PAIRS_A_RECORD * len(self._rows), _PAIRS_AT_LEAST)
+        allowed = max(_PAIRS_A_RECORD * len(self._loose), _PAIRS_AT_LEAST)
         for name, key in _RULES.items():
             needs = _NEEDS.get(name, "true")
             cursor.execute(_SIZES.format(key=key, needs=needs, most=_MOST_A_BLOCK[0]))
@@ -285,11 +316,11 @@ class _Search:
                 if cursor.execute(count).fetchall()[0][0] <= allowed:
                     break
             cursor.execute(_PAIRS.format(key=key, needs=needs, most=most))
-        return cursor.execute("select distinct lo, hi from similar_pairs").to_arrow_table()
+        return cursor.sql("select distinct lo, hi from similar_pairs").to_arrow_table()
 
     def random(self) -> pa.Table:
-        """Pairs of rows at fixed distances in the order of a hash of their ids."""
-        order = self._rows[np.argsort(_scattered(self._asked["evidence_id"].to_numpy()))]
+        """Pairs of loose rows at fixed distances in the order of a hash of their ids."""
+        order = self._loose[np.argsort(_scattered(self._ids[self._loose]))]
         lo, hi = [], []
         for step in range(1, min(max(_RANDOM_PAIRS // len(order), 1) + 1, len(order))):
             lo.append(np.minimum(order[step:], order[:-step]))
@@ -300,7 +331,7 @@ class _Search:
     def compared(self, pairs: pa.Table) -> weak.Compared:
         """Levels of the pairs, in the order of their rows."""
         self._cursor.register("asked_pairs", pairs)
-        table: Any = self._cursor.execute(_COMPARE.format(**_FILLED)).to_arrow_table()
+        table: Any = self._cursor.sql(_COMPARE.format(**_FILLED)).to_arrow_table()
         self._cursor.unregister("asked_pairs")
         column = {name: table[name].to_numpy().astype(np.int64) for name in table.column_names}
         return weak.Compared(

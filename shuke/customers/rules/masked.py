@@ -29,6 +29,8 @@ Close = Callable[[Ints, Ints], Flags]
 _PATTERNS_A_PREFIX = 10_000
 _OTHER_ACCOUNT = 0.05
 _LAST_PREFIX = 999
+# Without a name that agrees the owner of the phone may be another one of the family: so sure at most.
+_NAMELESS = 0.93
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def attach(
     masked = np.flatnonzero(without_phone(evidence, used))
     owners = np.flatnonzero(~evidence.is_staff & (evidence.mask != 0) & (evidence.keys["phone"] != 0))
     left, right = _once(used, *_same_mask(evidence.mask, masked, owners))
-    likely, further = _likelihood_ratio(evidence, used, left, right, statistics=statistics, close=close)
+    likely, further, named = _likelihood_ratio(evidence, used, left, right, statistics=statistics, close=close)
     likely *= np.where(other_account(evidence, used, left, right), _OTHER_ACCOUNT, 1.0)
     at_place, known_there = place_ratio(evidence, used, left, right, statistics=statistics)
     # Whom nothing speaks for may be the owner nonetheless, and counts among the others.
@@ -68,6 +70,7 @@ def attach(
         ratio=share * likely * at_place,
         may_join=further | known_there,
         alternative=(1 - share) * _by_chance(statistics, evidence.prefix[left]),
+        most=np.where(named | known_there, 1.0, _NAMELESS),
         weights=weights,
     )
 
@@ -86,9 +89,9 @@ def attach_each_other(
     left, right = _same_mask(evidence.mask, masked, masked)
     after = used[left] < used[right]
     left, right = _once(used, left[after], right[after])
-    ratio, further = _likelihood_ratio(evidence, used, left, right, statistics=statistics, close=close)
+    ratio, further, named = _likelihood_ratio(evidence, used, left, right, statistics=statistics, close=close)
     odds = statistics.pairs_true * ratio * np.where(other_account(evidence, used, left, right), _OTHER_ACCOUNT, 1.0)
-    probability = odds / (1.0 + odds)
+    probability = np.minimum(odds / (1.0 + odds), np.where(named, 1.0, _NAMELESS))
     keep = further & (probability >= weights.review_from)
     return Joins(right[keep], left[keep], probability[keep])
 
@@ -121,10 +124,11 @@ def _by_chance(statistics: Statistics, prefix: Ints) -> Floats:
 
 def _likelihood_ratio(
     evidence: Evidence, used: Ints, left: Ints, right: Ints, *, statistics: Statistics, close: Close | None
-) -> tuple[Floats, Flags]:
-    """w of each pair of groups, and whether a name, initial, birthday or city agrees and no name contradicts."""
+) -> tuple[Floats, Flags, Flags]:
+    """w of each pair of groups; whether a name, birthday or city agrees and no name contradicts; whether a name does."""
     one, other = used[left], used[right]
-    ratio, further, against = _names_ratio(evidence, used, left, right, statistics=statistics, close=close)
+    ratio, named, against = _names_ratio(evidence, used, left, right, statistics=statistics, close=close)
+    further = named.copy()
     same_city = np.zeros(len(left), bool)
     for field in ("city", "district", "birthday", "gender"):
         known = two_of(used, getattr(evidence, field))
@@ -138,7 +142,7 @@ def _likelihood_ratio(
             same_city = agreed != 0
         if field in ("city", "birthday"):
             further |= agreed != 0
-    return ratio, further & ~against
+    return ratio, further & ~against, named
 
 
 def _names_ratio(
@@ -184,14 +188,22 @@ def _first_named(evidence: Evidence, used: Ints) -> Ints:
 
 
 def _best(
-    used: Ints, left: Ints, right: Ints, *, ratio: Floats, may_join: Flags, alternative: Floats, weights: Weights
+    used: Ints,
+    left: Ints,
+    right: Ints,
+    *,
+    ratio: Floats,
+    may_join: Flags,
+    alternative: Floats,
+    most: Floats,
+    weights: Weights,
 ) -> Joins:
     """For each masked group its likeliest owner group, where it may join and its posterior reaches `review_from`."""
     if not len(left):
         return Joins(left, right, ratio)
     place = np.unique(used[left], return_inverse=True)[1]
     total = np.bincount(place, weights=ratio)
-    probability = ratio / (total[place] + alternative)
+    probability = np.minimum(ratio / (total[place] + alternative), most)
     order = np.lexsort((right, -probability, place))
     top = np.ones(len(order), bool)
     top[1:] = place[order][1:] != place[order][:-1]

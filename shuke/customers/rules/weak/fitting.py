@@ -28,6 +28,8 @@ from shuke.customers.values import Floats, Ints
 
 _ROUNDS = 60
 _WRITTEN_PAIRS = 40.0
+# Where the search for the number of true pairs begins.
+_PAIRS_A_RECORD = 0.05
 _LEAST = 1e-7
 _LEAST_LEFT = 0.02
 
@@ -48,19 +50,18 @@ class Fitted:
     partners: float
 
 
-def fit(found: Compared, random: Compared, *, records: int, equal: Mapping[str, float], people_pairs: float) -> Fitted:
-    """Fits to `found` (pairs from blocking) and `random` ones of `records` records.
+def fit(found: Compared, random: Compared, *, records: int, total: float, equal: Mapping[str, float]) -> Fitted:
+    """Fits to `found` (from blocking) and `random` pairs, of `records` records that seek their like in `total` pairs.
 
-    `equal`: by field, the chance that two random records carry the same value (of those that carry one);
-    `people_pairs`: how many pairs of one person there are a record, before the data are asked.
+    `equal`: by field, the chance that two random records carry the same value (of those that carry one).
     """
     drawn = {field.name: _random_share(field, random.levels[field.name], equal.get(field.name)) for field in FIELDS}
     patterns, counts = _patterns(found)
-    total = max(records * (records - 1) / 2, 1.0)
+    total = max(total, 1.0)
     usual = {field.name: np.array(field.usual) for field in FIELDS}
     kin_usual = usual | {NAME.name: np.array(KIN_NAMES), PLACE.name: np.array(KIN_PLACES)}
     m, k = ({field.name: _normal(field, values[field.name]) for field in FIELDS} for values in (usual, kin_usual))
-    pairs, kin = max(people_pairs * records, 1.0), max(people_pairs * records, 1.0)
+    pairs = kin = max(_PAIRS_A_RECORD * records, 1.0)
     for _ in range(_ROUNDS):
         u = {field.name: _strangers(drawn[field.name], m[field.name], pairs / total) for field in FIELDS}
         k |= {BIRTHDAY.name: u[BIRTHDAY.name], GENDER.name: u[GENDER.name]}
