@@ -50,7 +50,7 @@ def pinned(evidence: Evidence, parties: list[int], apart: list[tuple[int, int]])
     return replace(evidence, keys=evidence.keys | {"pin": np.array(parties, np.int64)}, apart=(sides[0], sides[1]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32))
 def test_pins_bind_in_both_partitions(seed: int) -> None:
     chance = random.Random(seed)
@@ -73,7 +73,7 @@ def test_pins_bind_in_both_partitions(seed: int) -> None:
     assert (parts.pairs.left < parts.pairs.right).all()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32))
 def test_without_pins_nothing_changes(seed: int) -> None:
     """Parties that nobody is in say nothing."""

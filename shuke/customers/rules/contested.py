@@ -122,9 +122,10 @@ def _of_many(labels: Ints, records: Floats) -> Ints:
     return labels[records[labels] >= 2 * DENSE]
 
 
-def _times(evidence: Evidence) -> Ints:
+def _times(evidence: Evidence, rows: Ints | slice = slice(None)) -> Ints:
     """How many records each row stands for; those of one instant are one, so that a record written twice is one."""
-    return np.where((evidence.first == evidence.last) & (evidence.first != 0), 1, evidence.records)
+    first = evidence.first[rows]
+    return np.where((first == evidence.last[rows]) & (first != 0), 1, evidence.records[rows])
 
 
 def _ended_before(evidence: Evidence, *, days: int) -> Ints:
@@ -141,12 +142,12 @@ def _ended_before(evidence: Evidence, *, days: int) -> Ints:
     return np.flatnonzero(~known & (phone != 0) & (evidence.last != 0) & (began[phone] - evidence.last >= days * DAY_S))
 
 
-def contested_of(evidence: Evidence, rows: Ints, *, component: Ints, spelled: Spelled) -> Contested:
-    """The evidence of `rows`, which lie component by component; `component` numbers them from 0 in that order."""
+def contested_of(evidence: Evidence, rows: Ints, *, component: Ints, names: Sequence[str | None]) -> Contested:
+    """The evidence of `rows` and their full names. They lie component by component, numbered in that order from 0."""
     matrix = np.stack([evidence.keys[kind][rows] for kind in KEY_TYPES], axis=1)
     place, kind = np.nonzero(matrix)
     carried = Carried(place, kind, matrix[place, kind])
-    records, names = _times(evidence)[rows], spelled(rows)
+    records = _times(evidence, rows)
     birthdays, is_own = evidence.birthday[rows].tolist(), evidence.is_own[rows].tolist()
     told = Told(records.tolist(), names, birthdays, is_own=is_own)
     gone, bridging = bridges(carried, told, size=len(rows))
@@ -158,7 +159,7 @@ def contested_of(evidence: Evidence, rows: Ints, *, component: Ints, spelled: Sp
         rows=rows.tolist(),
         values=values,
         names=names,
-        initials=telling_initials(evidence)[rows].tolist(),
+        initials=telling_initials(evidence, rows).tolist(),
         birthdays=birthdays,
         first=evidence.first[rows].tolist(),
         last=evidence.last[rows].tolist(),

@@ -8,6 +8,7 @@ import numpy as np
 from shuke.customers.rules.components import more_than
 from shuke.customers.values import DataGuard, Evidence, Ints, TillNumber
 
+_ALL = slice(None)
 _STAFF_KEYS = ("pin", "record", "member_id", "card")
 _TEST_KEYS = ("pin", "record")
 
@@ -22,7 +23,7 @@ def crowded(evidence: Evidence, *, kind: str, guard: DataGuard) -> Ints:
     # Only what many rows carry can be crowded.
     rows = np.flatnonzero(times[values] > min(guard.names, guard.others))
     full = np.where(evidence.name_is_full[rows], evidence.name[rows], 0)
-    of_people = (full, telling_initials(evidence)[rows], evidence.birthday[rows])
+    of_people = (full, telling_initials(evidence, rows), evidence.birthday[rows])
     others = {other: evidence.keys[other][rows] for other in ("unionid", "phone", "email") if other != kind}
     if kind not in ("card", "member_id"):
         card, member = evidence.keys["card"][rows], evidence.keys["member_id"][rows]
@@ -32,9 +33,9 @@ def crowded(evidence: Evidence, *, kind: str, guard: DataGuard) -> Ints:
     return np.unique(np.concatenate(found))
 
 
-def telling_initials(evidence: Evidence) -> Ints:
-    """Initials of full and masked names; a nickname's says nothing."""
-    return np.where((evidence.name == 0) | evidence.name_is_full, evidence.initial, 0)
+def telling_initials(evidence: Evidence, rows: Ints | slice = _ALL) -> Ints:
+    """Initials of rows' full and masked names; a nickname's says nothing."""
+    return np.where((evidence.name[rows] == 0) | evidence.name_is_full[rows], evidence.initial[rows], 0)
 
 
 def standing_alone(evidence: Evidence) -> Evidence:

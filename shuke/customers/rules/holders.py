@@ -22,16 +22,14 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-import numpy as np
-
-from shuke.customers.rules.contested import FOREVER, Contested, Doubt, Era, Settled, Spelled, Terms, Tie, contested_of
+from shuke.customers.rules.contested import FOREVER, Contested, Doubt, Era, Terms, Tie
 from shuke.customers.rules.groups import Group, Verdict, breaks_limit, verdict_on
 from shuke.customers.rules.meetings import Meeting, together
-from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Evidence, Ints, Limits, Reason, Weights
+from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Reason
 
 # So many orders under one name on a number make that name a person of the number.
 _OWN_NAME_RECORDS = 3
-UNKNOWN = 1
+_UNKNOWN = 1
 # What a refused tie is worth: the verdict's own probability, less what the guard that refused it says.
 _REFUSED = {Verdict.AGREE: 0.9, Verdict.NEUTRAL: 0.6, Verdict.DOUBT: 0.5}
 
@@ -66,9 +64,11 @@ class Settlement:
 
     def _settle_value(self, kind: str, value: int, places: list[int]) -> bool:
         """Joins the groups that carry a value; True where some of them must wait."""
-        meeting = self._meeting(kind, value, places)
-        if len(meeting.carriers) == 1:
+        of = self._of
+        first = of[places[0]]
+        if all(of[place] == first for place in places):
             return False
+        meeting = self._meeting(kind, value, places)
         if kind == "pin":
             first, *others = meeting.carriers
             for root in others:
@@ -324,7 +324,7 @@ class Settlement:
         """A holder's share of all use of a value; of several, somebody unknown counts as one more use."""
         if len(holders) == 1:
             return 1.0
-        return meeting.support[holder] / (sum(meeting.support[other] for other in holders) + UNKNOWN)
+        return meeting.support[holder] / (sum(meeting.support[other] for other in holders) + _UNKNOWN)
 
     def _doubt(
         self, holder: int, joining: int, *, reason: Reason, probability: float, meeting: Meeting, sure: bool = False
@@ -365,29 +365,3 @@ class Settlement:
             sure[place] = sure[sure[place]]
             place = sure[place]
         return place
-
-
-def settle(
-    evidence: Evidence, rows: Ints, *, component: Ints, spelled: Spelled, limits: Limits, weights: Weights
-) -> Settled:
-    """Labels of `rows` (component by component) in both partitions; see the module's text for the rules."""
-    number = np.cumsum(np.diff(component, prepend=component[:1]) != 0) if len(rows) else rows
-    contested = contested_of(evidence, rows, component=number, spelled=spelled)
-    settlement = Settlement(contested, terms=Terms(limits, weights, parties_apart(evidence)))
-    settlement.settle()
-    return Settled(
-        np.array(settlement.used(), np.int64),
-        np.array(settlement.automatic(), np.int64),
-        doubts=settlement.doubts,
-        eras=settlement.eras,
-        ties=settlement.ties,
-    )
-
-
-def parties_apart(evidence: Evidence) -> dict[int, frozenset[int]]:
-    """For each party those that a person said are somebody else."""
-    found: dict[int, set[int]] = {}
-    for one, other in zip(*(side.tolist() for side in evidence.apart), strict=True):
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
-    return {party: frozenset(others) for party, others in found.items()}

@@ -12,8 +12,8 @@ from shuke.customers.rules.attaching import Standing, attach_weak
 from shuke.customers.rules.components import components, star_edges
 from shuke.customers.rules.contested import FOREVER, Era, Settled, Spelled, mixed
 from shuke.customers.rules.guards import standing_alone
-from shuke.customers.rules.holders import settle
 from shuke.customers.rules.pairing import all_of, certainty, pairs_of, told
+from shuke.customers.rules.settling import settle
 from shuke.customers.rules.statistics import measure
 from shuke.customers.values import KEY_TYPES, Evidence, Flags, Floats, Ints, Limits, Parts, Reason, Statistics, Weights
 
