@@ -6,7 +6,7 @@ import pyarrow as pa
 from shuke.customers.actions.evidence import Loaded
 from shuke.customers.adapters import weights
 from shuke.customers.rules.sampling import sample
-from shuke.customers.values import Ints, Parts, Reason
+from shuke.customers.values import Ints, Minted, Parts, Reason
 from shuke.lake.actions import Run
 
 _SAMPLED = 400
@@ -16,6 +16,8 @@ def write_pairs(run: Run, *, loaded: Loaded, parts: Parts) -> None:
     """Table candidate_pairs: ties below the automatic band and refused ones, and a sample of each stratum."""
     pairs = parts.pairs
     asked = pairs.refused | (pairs.probability < weights().automatic_from)
+    # A gift's receiver is somebody else, and the order is the buyer's all the same: there is nothing to answer.
+    asked &= ~(pairs.joined & (pairs.reason == Reason.OTHER_RECEIVER))
     tables = [
         _table(
             loaded.ids[pairs.left[asked]],
@@ -43,6 +45,15 @@ def write_pairs(run: Run, *, loaded: Loaded, parts: Parts) -> None:
             )
         )
     run.write_arrow("candidate_pairs", rows=pa.concat_tables(tables))
+
+
+def write_certainty(run: Run, *, parts: Parts, minted: Minted) -> None:
+    """Table customer_certainty: customers of whom some tie is doubtful."""
+    known = np.flatnonzero((parts.automatic >= 0) & (parts.certainty[np.maximum(parts.used, 0)] < 1))
+    customers = minted.customers[np.searchsorted(minted.clusters, parts.automatic[known])]
+    ids, first = np.unique(customers, return_index=True)
+    columns = {"customer_id": ids, "certainty": parts.certainty[parts.used[known[first]]]}
+    run.write_arrow("customer_certainty", rows=pa.table(columns))
 
 
 def _codes(reasons: Ints) -> pa.Array:

@@ -78,9 +78,11 @@ def household(actor: Actor, *, lake: Reader, customer_id: int) -> Household | No
 def certainty(actor: Actor, *, lake: Reader, customer_id: int) -> float | None:
     """The probability that all records of the customer are one person, 0 to 1; None where nothing counted it."""
     require(actor, Permission.SEE_CUSTOMERS)
-    row = lake.row("select * from customer_profiles where customer_id = $id", id=living_id(lake, customer_id)) or {}
-    found = row.get("certainty")
-    return None if found is None else float(found)
+    living = living_id(lake, customer_id)
+    if not lake.has("customer_certainty"):
+        return None
+    found = lake.value("select certainty from customer_certainty where customer_id = $id", id=living)
+    return 1.0 if found is None else float(found)
 
 
 def _event(row: dict[str, Any], *, held: set[int]) -> Event:

@@ -6,6 +6,7 @@ from typing import Any
 
 from shuke.customers.rules.points import column_of, key_of
 from shuke.customers.values import Side
+from shuke.kernel.masking import mask_phone
 from shuke.lake.queries import Reader
 from shuke.lake.rules import literal
 
@@ -115,7 +116,7 @@ def _known(row: Mapping[str, Any], *, customer: int | None, profile: Mapping[str
         store=profile.get("store"),
     )
     shown = {field: None if own[field] is None else str(own[field]) for field in _OWN}
-    masked = None if row.get("phone") else row.get("phone_masked")
+    masked = mask_phone(row["phone"]) if row.get("phone") else row.get("phone_masked")
     shown |= {kind: _text(row.get(column_of(kind))) for kind in ("member_id", "card", "unionid", "shop_user")}
     return Known(side=side, fields=shown | {"phone": _text(row.get("phone")), "phone_masked": _text(masked)})
 

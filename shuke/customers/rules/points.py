@@ -38,6 +38,11 @@ def points(
     found = []
     for field, codes in _SAYS.items():
         code = says.get(field)
+        # A phone in full on both sides is compared in full, one that is hidden on a side by what is left of it.
+        if (field == "phone" and says.get("phone_masked")) or (
+            field == "phone_masked" and not code and (left.get("phone") or right.get("phone"))
+        ):
+            continue
         verdict, weight = codes[code] if code else ("neutral", "little")
         if code or left.get(field) or right.get(field):
             found.append(Point(field, left.get(field), right.get(field), verdict, weight))
