@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from shuke.console.customers.show_pair import bought, seen, value
 from shuke.console.frame import formats, words
-from shuke.customers.values import ConsentChange, MergePreview, Side, SplitPreview
+from shuke.customers.values import ConsentChange, Joint, MergePreview, Side, SplitPreview
 
 # Fields by which people recognise a customer, in the order in which they are read.
 _KNOWN_BY = ("phone", "gender", "birthday", "city", "email", "address")
@@ -122,6 +122,11 @@ def parting(found: SplitPreview, *, currency: str, language: str) -> Parting:
         joint=tuple(words.word(words.JOINT_KEPT, one.what) % {"n": formats.count(one.times)} for one in found.joint),
         undoes=len(found.undoes),
     )
+
+
+def _times(one: Joint, found: SplitPreview) -> int:
+    """How often; orders as both sides count them, an order seen twice once."""
+    return found.keeps.orders + found.leaves.orders if one.what == "orders" else one.times
 
 
 def _person(side: Side, *, fate: str, currency: str, language: str) -> Person:
