@@ -1,10 +1,14 @@
 """Values that are nobody's own."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from shuke.customers.adapters import guards
 from shuke.customers.rules import guards as rules
-from tests.customers.people import Row, evidence_of
+from tests.customers.people import Row, evidence_of, groups
 
 
 def test_a_phone_with_more_names_than_a_person_has_is_crowded() -> None:
@@ -55,3 +59,33 @@ def test_member_numbers_are_card_numbers_when_most_of_them_are_found_there() -> 
 def test_blocked_values_are_taken_out() -> None:
     assert rules.without(np.array([5, 0, 7]), np.array([7])).tolist() == [5, 0, 0]
     assert rules.without(np.array([5]), np.zeros(0, np.int64)).tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        lambda n: {"initial": "赵钱孙李周吴郑王冯"[n]},
+        lambda n: {"birthday": 1_000_000 + 40 * n},
+        lambda n: {"unionid": f"u{n}"},
+        lambda n: {"email": f"e{n}"},
+    ],
+)
+def test_a_phone_of_far_too_many_people_is_told_without_full_names_too(carried: Callable[[int], Row]) -> None:
+    evidence = evidence_of([{"phone": "p", **carried(n)} for n in range(9)])
+    assert len(rules.crowded(evidence, kind="phone", guard=guards().by_data["phone"])) == 1
+    few = evidence_of([{"phone": "p", **carried(n % 4)} for n in range(9)])
+    assert len(rules.crowded(few, kind="phone", guard=guards().by_data["phone"])) == 0
+
+
+def test_staff_is_tied_by_card_and_tests_by_nothing() -> None:
+    rows: list[Row] = [
+        {"phone": "p", "card": "c", "unionid": "u", "own": True, "staff": True},
+        {"phone": "p", "name": "陈小燕", "records": 3, "last": 9},
+        {"card": "c", "records": 2},
+        {"unionid": "u"},
+    ]
+    assert groups(rows) == [[0, 2], [1], [3]]
+    evidence = replace(evidence_of(rows), is_test=np.array([False, False, True, False]))
+    alone = rules.standing_alone(evidence)
+    assert alone.keys["card"].tolist() == [1, 0, 0, 0]
+    assert alone.keys["phone"].tolist() == [0, 1, 0, 0]

@@ -11,6 +11,7 @@ from shuke.customers.values import DataGuard, Evidence, Ints, TillNumber
 _ALL = slice(None)
 _STAFF_KEYS = ("pin", "record", "member_id", "card")
 _TEST_KEYS = ("pin", "record")
+_SAID = ("name", "initial", "birthday", "mask")
 
 
 def crowded(evidence: Evidence, *, kind: str, guard: DataGuard) -> Ints:
@@ -42,14 +43,17 @@ def standing_alone(evidence: Evidence) -> Evidence:
     """Without the keys that would tie a staff member or a test to customers.
 
     A staff member's record keeps its record, member number and card, so that staff's purchases are known as staff's. A
-    test keeps its record only. What a person pinned stays pinned.
+    test keeps its record only, and says nothing. What a person pinned stays pinned.
     """
     keys = dict(evidence.keys)
     tests = evidence.is_test if len(evidence.is_test) else np.zeros(len(evidence), bool)
     for alone, kept in ((evidence.is_staff, _STAFF_KEYS), (tests, _TEST_KEYS)):
         if alone.any():
             keys |= {kind: np.where(alone, 0, keys[kind]) for kind in keys if kind not in kept}
-    return replace(evidence, keys=keys)
+    if not tests.any():
+        return replace(evidence, keys=keys)
+    said = {name: np.where(tests, 0, getattr(evidence, name)) for name in _SAID}
+    return replace(evidence, keys=keys, name_is_full=evidence.name_is_full & ~tests, **said)
 
 
 def busy(evidence: Evidence, *, guard: TillNumber) -> tuple[Ints, Ints]:
