@@ -40,6 +40,10 @@ STEPS: Words = {
 }
 FILE_TROUBLES: Words = {
     "UnknownHeader": _("Nobody knows these columns. A proposal is waiting below: check it, take it, import again."),
+    "SourceChanged": _(
+        "The system that writes this file has renamed a column that matters, so nothing was read. A proposal may be"
+        " waiting below: check it, take it, import again."
+    ),
     "Unreadable": _("This file cannot be read. Export it again."),
     "BrokenTable": _("The file is damaged or cut off. Export it again."),
     "NotText": _("This is not a table. Check that the right file was exported."),
@@ -60,6 +64,7 @@ ROW_REASONS: Words = {
     "bad_amount": _("an amount that is none"),
     "bad_quantity": _("a quantity that is none"),
     "bad_date": _("a date that is none"),
+    "bad_number": _("a whole number that is none"),
     "bad_code": _("a word that this column does not know"),
     "missing": _("a needed cell is empty"),
 }
