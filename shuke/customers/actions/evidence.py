@@ -41,6 +41,7 @@ select
   visits,
   is_own,
   is_staff,
+  coalesce(regexp_matches(lower(trim(name)), $test_names), false) as is_test,
   coalesce(phone_block, email_block, card_block, member_block, unionid_block) is not null as listed
 from person_evidence
 order by first_seen_at nulls last, first_source, first_source_row, evidence_id
@@ -54,13 +55,18 @@ join person_evidence p on p.evidence_id = a.evidence_id
 where p.name_is_full
 """
 
-# Visits of those who may have made a bare receipt, at its place.
+# Visits of those who may have made a bare receipt, at its place. A semi join, so that no engine begins with the places.
 _SEEN_AT = """
-with asked as (select mask, place from person_evidence where place is not null group by mask, place)
+with asked as (select mask, place from person_evidence where place is not null group by mask, place),
+candidates as (
+  select p.evidence_id, a.place
+  from asked a
+  join person_evidence p on p.mask = a.mask
+  where p.place is null
+)
 select r.evidence_id, r.place, count(*) as times
-from asked a
-join person_evidence p on p.mask = a.mask and p.place is null
-join record_evidence r on r.evidence_id = p.evidence_id and r.place = a.place
+from record_evidence r
+semi join candidates c on c.evidence_id = r.evidence_id and c.place = r.place
 group by r.evidence_id, r.place
 """
 _SAMPLE = """
@@ -97,9 +103,9 @@ class Loaded:
 
 def load(run: Run) -> Loaded:
     """Table person_evidence as arrays, in the order in which ids are minted."""
-    table = run.reader().arrow(_LOAD)
+    table = run.reader().arrow(_LOAD, test_names=guards().parameters["test_names"])
     columns = {name: _array(table[name]) for name in table.column_names if name not in _COMPARED}
-    flags = {name: columns[name].astype(bool) for name in ("name_is_full", "is_own", "is_staff", "listed")}
+    flags = {name: columns[name].astype(bool) for name in ("name_is_full", "is_own", "is_staff", "is_test", "listed")}
     keys, hashes = _keys(columns)
     columns["name"], _ = numbered(columns["name"])
     columns |= {name: _compared(table[name]) for name in _COMPARED}

@@ -9,11 +9,14 @@ from django.db import transaction
 
 from shuke.access.rules import Permission, require
 from shuke.customers import rules
+from shuke.customers.actions import delta
 from shuke.customers.actions.events import write_events
 from shuke.customers.actions.evidence import Loaded, guarded, load, spelled
+from shuke.customers.actions.households import write_households
 from shuke.customers.actions.memory import before, write_memory
-from shuke.customers.actions.pairs import write_pairs
+from shuke.customers.actions.pairs import write_certainty, write_pairs
 from shuke.customers.actions.pins import write_pins
+from shuke.customers.actions.similar import callbacks
 from shuke.customers.adapters import guards, weights
 from shuke.customers.models import Allocator
 from shuke.customers.values import Ints, Minted, Parts, Reason, Resolution
@@ -24,34 +27,46 @@ from shuke.lake.actions import Run
 
 FIRST_ID = 10_000_001
 _EARLIEST_S = -2_208_988_800
-_MODELS = (
+_FOLLOWING = (
     "evidence_keys",
     "identity",
     "identifiers",
     "customer_lookup",
-    "customer_consents",
     "customer_profiles",
     "customer_evidence",
-    "review_pairs",
 )
+_WHOLE = ("customer_consents", "review_pairs")
 
 
 class IdsTaken(ShukeError):
     """Another resolution gave out ids meanwhile."""
 
 
-def resolve(actor: Actor, *, run: Run) -> Resolution:
+def resolve(actor: Actor, *, run: Run, whole: bool = False) -> Resolution:
     """Builds every table of the room in `run` from its staged rows; writes nothing to the database.
 
-    Ids continue from the allocator; those of the previous identity table in `run` are kept by overlap. Call
-    `commit_resolution` with what this gives inside the transaction that publishes the run.
+    Where only new rows came since the last resolution, only what they touch is written (`actions.delta`), with the same
+    result; `whole` builds everything anew nonetheless. Ids continue from the allocator; those of the previous identity
+    table in `run` are kept by overlap. Call `commit_resolution` with what this gives inside the transaction that
+    publishes the run.
     """
     require(actor, Permission.IMPORT_FILES)
     first_id = _next_id()
     write_pins(run)
-    run.build(["record_evidence", "person_evidence"], parameters=guards().parameters)
+    given = (guards(), weights())
+    new = None if whole else delta.new_since(run, given=given)
+    if new is None:
+        run.build(["record_evidence", "person_evidence"], parameters=guards().parameters)
+    else:
+        delta.take_in(run, new=new, parameters=guards().parameters)
     minted, blocked = _decide(run, first_id=first_id)
-    run.build(_MODELS, parameters={})
+    if new is None:
+        run.build(_FOLLOWING, parameters={})
+    else:
+        delta.build(run, new=new)
+    run.build(_WHOLE, parameters={})
+    write_households(run)
+    delta.remember(run, given=given)
     return Resolution(
         first_id=first_id,
         next_id=minted.next_id,
@@ -70,7 +85,13 @@ def _decide(run: Run, *, first_id: int) -> tuple[Minted, Mapping[str, int]]:
     A function of its own, so that its arrays are gone when the tables are built.
     """
     loaded = guarded(run, load(run))
-    parts = rules.partition(loaded.evidence, spelled=spelled(run, loaded), limits=guards().limits, weights=weights())
+    parts = rules.partition(
+        loaded.evidence,
+        spelled=spelled(run, loaded),
+        limits=guards().limits,
+        weights=weights(),
+        **callbacks(run, loaded),
+    )
     known = parts.automatic >= 0
     sizes = np.bincount(parts.automatic[known], weights=loaded.evidence.records[parts.evidence[known]])
     held = before(run, loaded=loaded, parts=parts)
@@ -79,6 +100,7 @@ def _decide(run: Run, *, first_id: int) -> tuple[Minted, Mapping[str, int]]:
     write_events(run, before=held, minted=minted, parts=parts)
     write_memory(run, before=held, minted=minted)
     write_pairs(run, loaded=loaded, parts=parts)
+    write_certainty(run, parts=parts, minted=minted)
     return minted, loaded.blocked
 
 
