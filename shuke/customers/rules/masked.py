@@ -125,7 +125,7 @@ def _by_chance(statistics: Statistics, prefix: Ints) -> Floats:
 def _likelihood_ratio(
     evidence: Evidence, used: Ints, left: Ints, right: Ints, *, statistics: Statistics, close: Close | None
 ) -> tuple[Floats, Flags, Flags]:
-    """w of each pair of groups; whether a name, birthday or city agrees and no name contradicts; whether a name does."""
+    """w of each pair of groups; whether name, birthday or city agree and no name contradicts; whether a name agrees."""
     one, other = used[left], used[right]
     ratio, named, against = _names_ratio(evidence, used, left, right, statistics=statistics, close=close)
     further = named.copy()

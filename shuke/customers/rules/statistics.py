@@ -25,11 +25,11 @@ _WRITTEN_PAIRS = 30
 _MOST_AGREEING = 0.995
 
 
-def quantised(values: Floats) -> Floats:
-    """Positive figures at the nearest power of the square root of two; 0 stays 0."""
+def quantised(values: Floats, *, steps: int = _STEPS_AN_OCTAVE) -> Floats:
+    """Positive figures at the nearest power of two's root of `steps`, the square root as a rule; 0 stays 0."""
     found = np.zeros(len(values))
     some = values > 0
-    found[some] = 2.0 ** (np.round(np.log2(values[some]) * _STEPS_AN_OCTAVE) / _STEPS_AN_OCTAVE)
+    found[some] = 2.0 ** (np.round(np.log2(values[some]) * steps) / steps)
     return found
 
 

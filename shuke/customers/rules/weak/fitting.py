@@ -31,6 +31,7 @@ _WRITTEN_PAIRS = 40.0
 # Where the search for the number of true pairs begins.
 _PAIRS_A_RECORD = 0.05
 _LEAST = 1e-7
+_STEPS_AN_OCTAVE = 8
 _LEAST_LEFT = 0.02
 
 
@@ -74,9 +75,13 @@ def fit(found: Compared, random: Compared, *, records: int, total: float, equal:
                 seen = np.bincount(patterns[:, place], weights=part, minlength=len(field))
                 shares[field.name] = _normal(field, seen + _WRITTEN_PAIRS * written[field.name])
     k |= {BIRTHDAY.name: u[BIRTHDAY.name], GENDER.name: u[GENDER.name]}
-    m, u, k = ({name: quantised(values) for name, values in shares.items()} for shares in (m, u, k))
+    m, u, k = ({name: _rounded(values) for name, values in shares.items()} for shares in (m, u, k))
     odds, kin_odds, partners = pairs / total, kin / total, 2 * pairs / records
     return Fitted(m, u, k, quantised_figure(odds), quantised_figure(kin_odds), quantised_figure(partners))
+
+
+def _rounded(shares: Floats) -> Floats:
+    return np.minimum(quantised(shares, steps=_STEPS_AN_OCTAVE), 1.0)
 
 
 def _patterns(found: Compared) -> tuple[Ints, Floats]:
