@@ -39,14 +39,13 @@ def review(request: PageRequest) -> HttpResponse:
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
     reason = _reason(request)
     found = review_queue(request.actor, lake=request.lake, reason=reason, limit=_PAGE, skip=number * _PAGE)
-    pairs = with_sales(request, found.pairs)
     every = sum(found.by_reason.values())
     context = {
         "total": found.total,
         "every": every,
         "kinds": show_pair.kinds(found.by_reason),
         "reason": reason or "",
-        "pairs": [_shown(request, pair) for pair in pairs],
+        "pairs": [_shown(request, pair) for pair in found.pairs],
         "earlier": number - 1 if number else None,
         "later": number + 1 if (number + 1) * _PAGE < found.total else None,
         "waiting": waiting(request.actor),
