@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def standing_alone(evidence: Evidence) -> Evidence:
             keys |= {kind: np.where(alone, 0, keys[kind]) for kind in keys if kind not in kept}
     if not tests.any():
         return replace(evidence, keys=keys)
-    said = {name: np.where(tests, 0, getattr(evidence, name)) for name in _SAID}
+    said: dict[str, Any] = {name: np.where(tests, 0, getattr(evidence, name)) for name in _SAID}
     return replace(evidence, keys=keys, name_is_full=evidence.name_is_full & ~tests, **said)
 
 
