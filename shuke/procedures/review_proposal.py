@@ -8,6 +8,7 @@ from django.db import transaction
 import shuke.proposals.actions as proposals
 import shuke.proposals.queries as proposed
 import shuke.touches.actions as touches
+from shuke.customers.queries import alias_sets
 from shuke.kernel.actor import SYSTEM, Actor
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import open_reader
@@ -63,8 +64,12 @@ def _approve(actor: Actor, *, workspace: Workspace, proposals_read: Mapping[int,
         ]
         people = proposed.treated(actor, lake=lake, proposal_ids=list(proposals_read))
         staff = proposed.staff_by_store(actor, lake=lake)
+        ids = {row["customer_id"] for rows in people.values() for row in rows}
+        same = alias_sets(SYSTEM, lake=lake, customer_ids=ids)
         for one in decided:
-            made = touches.create_tasks(actor, proposal=one, people=people[one.pk], staff=staff, policy=policy)
+            made = touches.create_tasks(
+                actor, proposal=one, people=people[one.pk], staff=staff, policy=policy, same=same
+            )
             done.append(Reviewed(one.pk, one.play, one.state, one.version, made, one.holdout))
     return done
 

@@ -5,7 +5,16 @@ from shuke.customers.queries.forecasts import NotUndoable, customers_of, decisio
 from shuke.customers.queries.lives import certainty, history, household, living_at
 from shuke.customers.queries.lookup import search
 from shuke.customers.queries.measuring import measured
-from shuke.customers.queries.profiles import Consent, NoSuchCustomer, Profile, aliases_of, consents, living_id, profile
+from shuke.customers.queries.profiles import (
+    Consent,
+    NoSuchCustomer,
+    Profile,
+    alias_sets,
+    aliases_of,
+    consents,
+    living_id,
+    profile,
+)
 from shuke.customers.queries.review import NoSuchPair, label_batch, pair_records, review_pair, review_queue
 from shuke.customers.queries.sides import sides_of
 from shuke.customers.queries.sources import SourceRecord, evidence
@@ -21,6 +30,7 @@ __all__ = [
     "Profile",
     "SourceRecord",
     "Whole",
+    "alias_sets",
     "aliases_of",
     "applied_epoch",
     "certainty",

@@ -1,7 +1,10 @@
 """One customer's profile and consents, found by any id ever given out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+
+import numpy as np
 
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
@@ -82,6 +85,24 @@ def aliases_of(actor: Actor, *, lake: Reader, customer_id: int) -> tuple[int, ..
     living = living_id(lake, customer_id)
     rows = lake.rows("select alias_id from customer_aliases where customer_id = $id order by alias_id", id=living)
     return (living, *(int(row["alias_id"]) for row in rows))
+
+
+def alias_sets(actor: Actor, *, lake: Reader, customer_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """For those of many ids that share their customer with other ids: all ids of that customer, its own included."""
+    require(actor, Permission.SEE_CUSTOMERS)
+    if not lake.has("customer_aliases"):
+        return {}
+    led = lake.arrow("select alias_id, customer_id from customer_aliases")
+    keys, targets = led["alias_id"].to_numpy(), led["customer_id"].to_numpy()
+    asked = np.fromiter(customer_ids, np.int64, len(customer_ids))
+    known = np.union1d(asked, targets[np.isin(keys, asked)])
+    sets: dict[int, set[int]] = {}
+    for alias, target in zip(
+        keys[np.isin(targets, known)].tolist(), targets[np.isin(targets, known)].tolist(), strict=True
+    ):
+        sets.setdefault(target, {target}).add(alias)
+    whole = {number: frozenset(members) for members in sets.values() for number in members}
+    return {number: whole[number] for number in asked.tolist() if number in whole}
 
 
 def consents(actor: Actor, *, lake: Reader, customer_id: int) -> list[Consent]:

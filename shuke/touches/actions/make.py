@@ -1,7 +1,7 @@
 """Making tasks of an approved proposal, and taking them back."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,17 +38,26 @@ def create_tasks(
     people: Sequence[Mapping[str, Any]],
     staff: Mapping[str, Sequence[str]],
     policy: Policy,
+    same: Mapping[int, Collection[int]],
 ) -> int:
     """One task a treated person of an approved proposal; returns how many.
 
-    Who refused since the draw gets none, nor do those for whom the week has no room left (both journaled).
+    Who refused since the draw gets none, nor do those for whom the week has no room left (both journaled). `same` holds
+    the ids of people who have several (two customers became one since the draw): each gets one task, under the
+    smallest of its ids that was drawn.
     `people` are rows of `proposals.queries.treated`, with `source`, `source_row_id` and `variables`.
     """
     require(actor, Permission.REVIEW_PROPOSALS)
     if any(row["arm"] != "treated" for row in people):
         raise ValueError("only treated people become tasks")
-    closed = _closed_customers([row["customer_id"] for row in people])
-    kept = {row["customer_id"]: row for row in people if row["customer_id"] not in closed}
+    closed = _closed_customers(
+        {one for row in people for one in (row["customer_id"], *same.get(row["customer_id"], ()))}
+    )
+    kept: dict[int, Mapping[str, Any]] = {}
+    for row in sorted(people, key=lambda row: row["customer_id"]):
+        ids = {row["customer_id"], *same.get(row["customer_id"], ())}
+        if not ids & closed and not ids & kept.keys():
+            kept[row["customer_id"]] = row
     days = rules.days_of_week(proposal.as_of, preferred=proposal.plan["weekdays"])
     placed = rules.place(
         [
@@ -74,7 +83,7 @@ def create_tasks(
     ]
     Task.objects.bulk_create(tasks, batch_size=_BATCH)
     no_room = len(kept) - len(tasks)
-    told = {"tasks": len(tasks), "left_out": len(closed), "no_room": no_room}
+    told = {"tasks": len(tasks), "left_out": len(people) - len(kept), "no_room": no_room}
     note(actor, "tasks made", object_type="proposal", object_id=proposal.pk, **told)
     return len(tasks)
 
@@ -132,9 +141,10 @@ def load_of(actor: Actor, *, days: Sequence[date]) -> dict[tuple[str, str, date]
     return dict(Counter(found.values_list("store", "associate", "send_on")))
 
 
-def _closed_customers(customers: Sequence[int]) -> set[int]:
-    """Those of `customers` who asked not to be contacted or complained, by the outcomes recorded so far."""
+def _closed_customers(asked: Collection[int]) -> set[int]:
+    """Those of `asked` who asked not to be contacted or complained, by the outcomes recorded so far."""
     blocking = ("refused", "complained")
+    customers = sorted(asked)
     found: set[int] = set()
     for start in range(0, len(customers), _BATCH):
         part = customers[start : start + _BATCH]
