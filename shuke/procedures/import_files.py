@@ -16,11 +16,12 @@ from shuke.intake import queries
 from shuke.intake.actions.batches import batch_of, earlier, known_hashes, next_batch_id
 from shuke.intake.actions.proposals import write_change, write_proposal
 from shuke.intake.actions.quarantine import settle_quarantine, write_quarantine
-from shuke.intake.actions.reading import Arrived, Desk, ReadFile, Refused, arrivals, forget, read_beside
 from shuke.intake.actions.repairs import repaired_batch, take_back
 from shuke.intake.actions.schema import describe, last_exports, last_headers, write_notes
-from shuke.intake.actions.staging import Staged, Typed, stage
+from shuke.intake.actions.staging import Staged, stage
 from shuke.intake.adapters import vault
+from shuke.intake.adapters.reading import Arrived, Desk, ReadFile, Refused, arrivals, forget, read_beside
+from shuke.intake.adapters.typed import Typed
 from shuke.intake.adapters.watch import Tell, Watch, telling
 from shuke.intake.models import Batch
 from shuke.intake.rules import familiar

@@ -22,6 +22,8 @@ EXCEPTIONS = {
     "intake.actions.last_headers": "columns of exports, for a step of import_files, which takes the actor",
     "intake.actions.next_batch_id": "a step of import_files, which takes the actor and holds the lease",
     "intake.actions.earlier": "a step of import_files, which takes the actor and holds the lease",
+    "intake.actions.known_hashes": "a step of import_files, which takes the actor and holds the lease",
+    "intake.actions.settle_quarantine": "a step of import_files, which takes the actor and holds the lease",
     "intake.actions.repaired_batch": "a step of import_files, which takes the actor and holds the lease",
     "access.actions.generate_password": "a fresh secret; reads and writes nothing",
 }

@@ -1,25 +1,19 @@
-"""Typing a part in one pass, taking out what earlier exports told, and appending the rest to the staged tables."""
+"""Taking out of a typed part what earlier exports told, and appending the rest to the staged tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from shuke.intake.adapters import phone, text
+from shuke.intake.adapters import phone
+from shuke.intake.adapters.typed import Typed
 from shuke.intake.rules import final
 from shuke.intake.rules.pieces import Setting
-from shuke.intake.rules.typing import typing
-from shuke.intake.values import Kind, Part, Reason, Recognised
+from shuke.intake.values import Kind, Reason
 from shuke.lake.actions import Run
 from shuke.lake.rules import literal
-
-# Read once and thrown away: neither compressed nor looked through for repeated words.
-_PASSING = (
-    "format parquet, compression uncompressed, dictionary_size_limit 1, write_bloom_filter false, preserve_order true"
-)
 
 
 @dataclass(frozen=True)
@@ -35,36 +29,6 @@ class Staged:
     first_on: date | None
     last_on: date | None
     fields: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A part whose rows stand typed, in file order, in the file `passing`, with reason and cells where that failed.
-
-    `fields` are the header names that each target was read from.
-    """
-
-    recognised: Recognised
-    fields: Mapping[str, str]
-    passing: Path
-
-
-def type_rows(cursor: duckdb.DuckDBPyConnection, recognised: Recognised, *, setting: Setting, passing: Path) -> Typed:
-    """Types the rows of a part. The strict parallel reading is tried first; what it refuses decides the next one."""
-    part, tried = recognised.part, set[str]()
-    while True:
-        attempt = Recognised(part, recognised.channel)
-        statement = typing(attempt, setting)
-        try:
-            cursor.execute(f"copy ({statement.sql}) to {literal(str(passing))} ({_PASSING})").fetchall()
-        except duckdb.Error as error:
-            way = _next_way(part, str(error), tried=tried)
-            if way is None:
-                raise
-            tried.add(way)
-            part = _again(part, way, scratch=passing.parent)
-        else:
-            return Typed(attempt, statement.fields, passing)
 
 
 def stage(run: Run, typed: Typed, *, setting: Setting, batch_id: int, repairs: int | None) -> Staged:
@@ -91,22 +55,6 @@ def stage(run: Run, typed: Typed, *, setting: Setting, batch_id: int, repairs: i
         staged = written if staging.kind is Kind.PERSONS else staged
     _account(run, staging)
     return _summary(cursor, staging, staged=staged, duplicates=duplicates, fields=typed.fields)
-
-
-def _next_way(part: Part, message: str, *, tried: set[str]) -> str | None:
-    """How to read a text again after the engine's complaint; None where no other reading can help."""
-    if part.text is None or not any(word in message for word in ("CSV", "unicode", "state machine")):
-        return None
-    wanted = "whole" if "unicode" in message.lower() or "utf-8" in message.lower() else "patient"
-    wanted = "serial" if "quoted new lines" in message else wanted
-    left = [way for way in (wanted, "patient") if way not in tried]
-    return left[0] if left else None
-
-
-def _again(part: Part, way: str, *, scratch: Path) -> Part:
-    if way == "serial":
-        return text.serial(part)
-    return text.redecoded(part, scratch=scratch) if way == "whole" else text.rewritten(part, scratch=scratch)
 
 
 def _duplicates(run: Run, staging: final.Staging, *, repairs: int | None) -> int:

@@ -11,6 +11,7 @@ _BLOCK = 1 << 20
 LONGEST = 1 << 24  # characters of one record
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
 _BLANK = " \t\r\n\ufeff"
+_AFTER = frozenset(" \t\r\n,:]}")
 
 
 class BadDocument(ShukeError):
@@ -109,7 +110,8 @@ class _Window:
                 if not self._more():
                     raise BadDocument(error.msg) from error
             else:
-                if end < len(self._held) or not self._more():  # a number may go on behind the window
+                # A number may go on behind the window: what follows a value tells that it is whole.
+                if self._held[end : end + 1] in _AFTER or not self._more():
                     self._place = end
                     return found
 

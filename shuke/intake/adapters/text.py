@@ -5,7 +5,9 @@ import csv
 import io
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -81,15 +83,14 @@ def _usual(sample: bytes, encoding: str) -> float:
 
 
 def first_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """The first records of a text with the number of physical lines up to the end of each."""
+    """The first records of a text, up to one that cannot be read, and the physical lines up to the end of each."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     lines: list[int] = []
-    for row in reader:
-        rows.append(row)
-        lines.append(reader.line_num)
-        if len(rows) >= _ROWS:
-            break
+    with suppress(csv.Error):
+        for row in islice(reader, _ROWS):
+            rows.append(row)
+            lines.append(reader.line_num)
     return rows, lines
 
 
@@ -224,22 +225,37 @@ def _whole_records(lines: Iterable[str], delimiter: str, *, width: int) -> Itera
 
     The line with the open quote comes out longer than `width`, so that it is set aside and never taken for whole.
     """
-    taken: list[str] = []
+    source, again, taken = iter(lines), deque[str](), list[str]()
 
     def noted() -> Iterator[str]:
-        for line in lines:
+        while (line := again.popleft() if again else next(source, None)) is not None:
             taken.append(line)
             yield line
 
-    for row in csv.reader(noted(), delimiter=delimiter):
-        if _is_open(taken, delimiter):
+    reader = csv.reader(noted(), delimiter=delimiter)
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error:  # a cell longer than any: its quote was opened by mistake, and what it took is read again
             first, *rest = taken
-            cells = next(csv.reader([first], delimiter=delimiter))
-            yield [*cells, *[""] * (width + 1 - len(cells))]
-            yield from csv.reader(rest, delimiter=delimiter)
+            again.extendleft(reversed(rest))
+            yield _overlong(first, delimiter, width=width)
         else:
-            yield row
+            if row is None:
+                return
+            if _is_open(taken, delimiter):
+                first, *rest = taken
+                yield _overlong(first, delimiter, width=width)
+                yield from csv.reader(rest, delimiter=delimiter)
+            else:
+                yield row
         taken.clear()
+
+
+def _overlong(line: str, delimiter: str, *, width: int) -> list[str]:
+    """The cells of a line with an open quote, with more cells than the header has."""
+    cells = next(csv.reader([line], delimiter=delimiter))
+    return [*cells, *[""] * (width + 1 - len(cells))]
 
 
 def _is_open(lines: Sequence[str], delimiter: str) -> bool:
