@@ -186,3 +186,25 @@ def test_rows_of_a_record() -> None:
     ]
     assert flat_rows(record)[0]["lines.sku"] == "A;B"
     assert flat_rows({"no": "1", "lines": []}, rows="lines") == [{"no": "1"}]
+
+
+def test_wecom_contacts_as_the_api_lists_them(shop: Shop) -> None:
+    contacts = [
+        {
+            "external_contact": {"external_userid": "wmA", "name": "静待花开", "type": 1, "gender": 2,
+                                 "unionid": "oH1"},
+            "follow_info": {"userid": "zhangsan", "remark": "王姐", "createtime": 1735805045,
+                            "remark_mobiles": ["13388986219", "13588986219"], "tag_id": ["t1"]},
+        },
+        {
+            "external_contact": {"external_userid": "wmB", "name": "x", "type": 1, "gender": 0},
+            "follow_info": {"userid": "lisi", "createtime": 1735805046, "remark_mobiles": []},
+        },
+    ]  # fmt: skip
+    page = {"errcode": 0, "errmsg": "ok", "external_contact_list": contacts, "next_cursor": "r9"}
+    report = shop.bring("wecom.json", json.dumps(page, ensure_ascii=False))
+    assert (report.source, report.staged) == ("wecom", 2)
+    first, second = shop.rows("select * from staged_persons order by row_no")
+    assert (first["source_row_id"], first["name"], first["unionid"]) == ("wmA", "静待花开", "oH1")
+    assert (first["phone"], first["associate"], first["gender"]) == ("8613388986219", "zhangsan", "female")
+    assert (second["phone"], second["seen_at"]) == (None, datetime(2025, 1, 2, 8, 4, 6))

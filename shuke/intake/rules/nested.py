@@ -11,12 +11,23 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 # Lists in which systems hand out a page of records.
-_PAGES = ("orders", "customers", "contacts", "members", "records", "results", "items", "list", "data")
+_PAGES = (
+    "orders",
+    "customers",
+    "contacts",
+    "external_contact_list",
+    "members",
+    "records",
+    "results",
+    "items",
+    "list",
+    "data",
+)
 # What may stand beside such a list; an object with anything else is a record of its own.
 _PAGING = frozenset({
     "cursor", "next", "next_key", "next_page", "previous", "links", "meta", "total", "total_count", "count", "page",
-    "per_page", "page_size", "page_no", "limit", "offset", "has_more", "has_next", "errors", "error", "errcode",
-    "errmsg", "code", "msg", "message", "status", "success", "request_id", "trace_id", "timestamp", "version",
+    "per_page", "page_size", "page_no", "limit", "offset", "next_cursor", "has_more", "has_next", "errors", "error",
+    "errcode", "errmsg", "code", "msg", "message", "status", "success", "request_id", "trace_id", "timestamp", "version",
 })  # fmt: skip
 # Kept as one text: their names differ from record to record.
 _WHOLE = frozenset({"meta_data", "_links"})
@@ -94,7 +105,7 @@ def _leaves(value: Any, name: str, *, depth: int = 0) -> Iterator[tuple[str, str
     elif isinstance(value, dict) and value and depth < _DEEPEST:
         for key, inner in value.items():
             yield from _leaves(inner, f"{name}.{key}" if name else str(key), depth=depth + 1)
-    elif isinstance(value, list) and value and depth < _DEEPEST and any(isinstance(item, dict) for item in value):
+    elif isinstance(value, list) and value and depth < _DEEPEST:
         for item in value:
             yield from _leaves(item, name, depth=depth + 1)
     else:
@@ -106,6 +117,4 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return ";".join(value)
     return json.dumps(value, ensure_ascii=False)
