@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,13 +71,22 @@ class Terms:
     apart: Mapping[int, frozenset[int]]
 
 
+class Shared(NamedTuple):
+    """A value that several places of a component carry."""
+
+    component: int
+    kind: str
+    value: int
+    places: list[int]
+
+
 @dataclass(frozen=True)
 class Contested:
     """Rows component by component, by their place from 0.
 
-    `values` holds the kinds that a place carries. `shared` holds, component by component, each value that several
-    places carry: component, kind, value, places; the strongest kind first, then the best supported value. `bridging`
-    are ties that one weak record made and lost: two places and the kind (of KEY_TYPES).
+    `values` holds the kinds that a place carries. `shared` comes component by component, the strongest kind first, then
+    the best supported value. `bridging` are ties that one weak record made and lost: two places and the kind (of
+    KEY_TYPES).
     """
 
     rows: list[int]
@@ -88,7 +98,7 @@ class Contested:
     last: list[int]
     records: Sequence[int]
     is_own: list[bool]
-    shared: list[tuple[int, str, int, list[int]]]
+    shared: list[Shared]
     bridging: list[tuple[int, int, int]]
 
 
@@ -170,7 +180,7 @@ def contested_of(evidence: Evidence, rows: Ints, *, component: Ints, names: Sequ
     )
 
 
-def _shared(carried: Carried, *, component: Ints, records: Ints) -> list[tuple[int, str, int, list[int]]]:
+def _shared(carried: Carried, *, component: Ints, records: Ints) -> list[Shared]:
     """Each value on several places of a component, as `Contested.shared` wants them."""
     place, kind, value = carried.place, carried.kind, carried.value
     if not len(place):
@@ -188,7 +198,7 @@ def _shared(carried: Carried, *, component: Ints, records: Ints) -> list[tuple[i
     ]
     places = place.tolist()
     return [
-        (at, KEY_TYPES[which], what, places[start:stop])
+        Shared(at, KEY_TYPES[which], what, places[start:stop])
         for at, which, what, start, stop in zip(
             component[begin[ranked]].tolist(),
             kind[begin[ranked]].tolist(),

@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from shuke.customers.rules.contested import FOREVER, Contested, Doubt, Era, Terms, Tie
+from shuke.customers.rules.contested import FOREVER, Contested, Doubt, Era, Shared, Terms, Tie
 from shuke.customers.rules.groups import Group, Verdict, breaks_limit, verdict_on
 from shuke.customers.rules.meetings import Meeting, together
 from shuke.customers.values import KEY_TYPES, ONCE_ONLY, Reason
@@ -55,20 +55,20 @@ class Settlement:
             reason = Reason[KEY_TYPES[which].upper()]
             self.ties.append(Tie(rows[one], rows[other], reason, _REFUSED[Verdict.DOUBT], refused=True))
         for _, shared in groupby(self._known.shared, key=itemgetter(0)):
-            late = [value for value in shared if self._settle_value(*value[1:])]
+            late = [value for value in shared if self._settle_value(value)]
             # What says nothing of itself waits until its other keys have spoken.
-            for _, kind, value, places in late:
-                meeting = self._meeting(kind, value, places)
+            for value in late:
+                meeting = self._meeting(value)
                 if len(meeting.carriers) > 1:
                     self._settle_shared(meeting, is_last=True)
 
-    def _settle_value(self, kind: str, value: int, places: list[int]) -> bool:
+    def _settle_value(self, shared: Shared) -> bool:
         """Joins the groups that carry a value; True where some of them must wait."""
-        of = self._of
-        first = of[places[0]]
-        if all(of[place] == first for place in places):
+        of, places, kind = self._of, shared.places, shared.kind
+        root = of[places[0]]
+        if all(of[place] == root for place in places):
             return False
-        meeting = self._meeting(kind, value, places)
+        meeting = self._meeting(shared)
         if kind == "pin":
             first, *others = meeting.carriers
             for root in others:
@@ -105,11 +105,11 @@ class Settlement:
             own=int(known.is_own[place]),
         )
 
-    def _meeting(self, kind: str, value: int, places: list[int]) -> Meeting:
+    def _meeting(self, shared: Shared) -> Meeting:
         """The groups that carry a value; of each the row with most records (then the first) speaks for it."""
         known = self._known
-        meeting = Meeting(kind, value, carriers={}, support={}, spans={})
-        for place in sorted(places, key=lambda p: (-known.records[p], p)):
+        meeting = Meeting(shared.kind, shared.value, carriers={}, support={}, spans={})
+        for place in sorted(shared.places, key=lambda p: (-known.records[p], p)):
             root = self._of[place]
             span = known.first[place], known.last[place]
             if root in meeting.carriers:
@@ -125,10 +125,10 @@ class Settlement:
     def _gather(self, holders: list[int], roots: Iterable[int], *, meeting: Meeting) -> None:
         """Joins each group to the first holder that nothing forbids; a group without one is a holder itself."""
         for root in roots:
-            free = [holder for holder in holders if not self._forbidden(holder, root, meeting)]
+            free = [holder for holder in holders if not self._forbidden(holder, root, meeting=meeting)]
             if free:
                 # Somebody refused before: which of them the row belongs to is likely only.
-                sure = len(holders) == 1 and not self._was_silent(holders[0], root, meeting)
+                sure = len(holders) == 1 and not self._was_silent(holders[0], root, meeting=meeting)
                 if not sure:
                     reason = Reason.RECYCLED_NUMBER if len(holders) == 1 else Reason.SHARED_NUMBER
                     share = meeting.support[free[0]] / sum(meeting.support[holder] for holder in free)
@@ -138,10 +138,10 @@ class Settlement:
                 self._merge(free[0], root, meeting=meeting, certain=sure)
                 continue
             for holder in holders:
-                self._refuse(holder, root, Verdict.NEUTRAL, meeting=meeting)
+                self._refuse(holder, root, verdict=Verdict.NEUTRAL, meeting=meeting)
             holders.append(root)
 
-    def _forbidden(self, one: int, other: int, meeting: Meeting) -> bool:
+    def _forbidden(self, one: int, other: int, *, meeting: Meeting) -> bool:
         """Whether a person or a guard forbids to join two groups about whom names and birthdays are not asked."""
         if self._apart(one, other):
             return True
@@ -158,7 +158,7 @@ class Settlement:
         a, b = (self._groups[root].values.get("pin", set()) for root in (one, other))
         return any(not b.isdisjoint(self._terms.apart.get(party, frozenset())) for party in a)
 
-    def _was_silent(self, holder: int, root: int, meeting: Meeting) -> bool:
+    def _was_silent(self, holder: int, root: int, *, meeting: Meeting) -> bool:
         """Whether a group that says nothing of itself had ended its use of a phone long before the holder began."""
         ended, began = meeting.spans[root][1], meeting.spans[holder][0]
         if meeting.kind != "phone" or not ended or ended >= began or not self._is_anchor(holder, kind="phone"):
@@ -175,7 +175,7 @@ class Settlement:
         if receivers and len(receivers) == len(found):
             receivers.pop(0)
         holders = [root for root in found if root not in set(receivers)]
-        receivers, earlier = self._within_time(receivers, holders, meeting)
+        receivers, earlier = self._within_time(receivers, holders, meeting=meeting)
         holders += earlier
         if len(holders) < 2:
             self._gather(holders[:], bare, meeting=meeting)
@@ -204,7 +204,9 @@ class Settlement:
         has_account = group.own or group.birthdays or not group.values.keys().isdisjoint(("pin", *ONCE_ONLY))
         return bool(group.names or group.initials) and not has_account and group.records < _OWN_NAME_RECORDS
 
-    def _within_time(self, receivers: list[int], holders: list[int], meeting: Meeting) -> tuple[list[int], list[int]]:
+    def _within_time(
+        self, receivers: list[int], holders: list[int], *, meeting: Meeting
+    ) -> tuple[list[int], list[int]]:
         """Receivers near a holder's time; the others had the number before or after: it changed hands."""
         if meeting.kind != "phone":
             return receivers, []
@@ -220,7 +222,7 @@ class Settlement:
         for anchor in anchors:
             options: list[tuple[Verdict, int, int, int]] = []
             for holder in holders:
-                verdict = self._verdict(holder, anchor, meeting)
+                verdict = self._verdict(holder, anchor, meeting=meeting)
                 if verdict is not None:
                     nearest = meeting.distance(holder, anchor), -groups[holder].records
                     options.append((verdict, *nearest, holder))
@@ -228,7 +230,7 @@ class Settlement:
                 holders.append(anchor)
         return holders
 
-    def _verdict(self, holder: int, anchor: int, meeting: Meeting) -> Verdict | None:
+    def _verdict(self, holder: int, anchor: int, *, meeting: Meeting) -> Verdict | None:
         """What two anchors are to each other, None where they must not join."""
         if self._apart(holder, anchor):
             return None
@@ -238,7 +240,7 @@ class Settlement:
         if verdict is Verdict.CONFLICT:
             return None
         if breaks_limit(a, b, limits=self._limits):
-            self._refuse(holder, anchor, verdict, meeting=meeting)
+            self._refuse(holder, anchor, verdict=verdict, meeting=meeting)
             return None
         return verdict
 
@@ -252,7 +254,7 @@ class Settlement:
             self._merge(holder, anchor, meeting=meeting)
             return True
         if rivals > 1:
-            reason, probability = Reason.SHARED_NUMBER, self._share(holder, [o[-1] for o in options], meeting)
+            reason, probability = Reason.SHARED_NUMBER, self._share(holder, [o[-1] for o in options], meeting=meeting)
         elif self._groups[anchor].names and self._groups[holder].names:
             reason, probability = Reason.SIMILAR_NAME, self._weights.similar_name
         else:
@@ -290,10 +292,10 @@ class Settlement:
 
     def _give_to_dominant(self, root: int, holders: list[int], *, several: bool, meeting: Meeting) -> None:
         owner, share = self._dominant(holders, meeting)
-        if self._forbidden(owner, root, meeting):
-            self._refuse(owner, root, Verdict.NEUTRAL, meeting=meeting)
+        if self._forbidden(owner, root, meeting=meeting):
+            self._refuse(owner, root, verdict=Verdict.NEUTRAL, meeting=meeting)
             return
-        sure = share == 1.0 and not self._was_silent(owner, root, meeting)
+        sure = share == 1.0 and not self._was_silent(owner, root, meeting=meeting)
         reason = Reason.RECYCLED_NUMBER if share == 1.0 and several else Reason.SHARED_NUMBER
         if share < self._weights.probable_from:
             self._tie(owner, root, reason=reason, probability=share, meeting=meeting)
@@ -307,8 +309,8 @@ class Settlement:
         eras = meeting.eras(holders, days=days)
         era = sum(meeting.spans[root][0] >= span[0] for _, span in eras[1:])
         owner, _ = self._dominant(eras[era][0], meeting)
-        if self._forbidden(owner, root, meeting):
-            self._refuse(owner, root, Verdict.DOUBT, meeting=meeting)
+        if self._forbidden(owner, root, meeting=meeting):
+            self._refuse(owner, root, verdict=Verdict.DOUBT, meeting=meeting)
             return
         probability = self._weights.other_receiver
         self._doubt(owner, root, reason=Reason.OTHER_RECEIVER, probability=probability, meeting=meeting)
@@ -318,9 +320,9 @@ class Settlement:
     def _dominant(self, holders: list[int], meeting: Meeting) -> tuple[int, float]:
         """The holder that used the value most and its share of all use."""
         owner = min(holders, key=lambda h: (-meeting.support[h], h))
-        return owner, self._share(owner, holders, meeting)
+        return owner, self._share(owner, holders, meeting=meeting)
 
-    def _share(self, holder: int, holders: list[int], meeting: Meeting) -> float:
+    def _share(self, holder: int, holders: list[int], *, meeting: Meeting) -> float:
         """A holder's share of all use of a value; of several, somebody unknown counts as one more use."""
         if len(holders) == 1:
             return 1.0
@@ -335,7 +337,7 @@ class Settlement:
         if not sure:
             self._tie(holder, joining, reason=reason, probability=probability, meeting=meeting)
 
-    def _refuse(self, holder: int, joining: int, verdict: Verdict, *, meeting: Meeting) -> None:
+    def _refuse(self, holder: int, joining: int, *, verdict: Verdict, meeting: Meeting) -> None:
         """A guard refuses what evidence makes likely: a person decides."""
         if not self._apart(holder, joining):
             reason, probability = Reason[meeting.kind.upper()], _REFUSED[verdict]
