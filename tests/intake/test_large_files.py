@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from shuke.intake.adapters import documents, records, sheets
 from shuke.intake.rules.nested import unwrapped
 from tests.intake.conftest import Shop, csv_text
+from tests.intake.test_bad_input import zipped
 from tests.intake.test_mappings import workbook
 
 HEADER = "order_no,ordered_at,sku,quantity,unit_price"
@@ -107,3 +109,31 @@ def test_a_quote_that_opens_a_huge_cell_swallows_no_row(shop: Shop) -> None:
     finally:
         csv.field_size_limit(before)
     assert (report.rows_read, report.staged, report.quarantined) == (9_000, 8_997, 3)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_files_damaged_anywhere_are_imported_or_refused_and_break_nothing(shop: Shop, seed: int) -> None:
+    dice = random.Random(seed)
+    rows = [f"{n},2025-01-02 03:04:05,A,1,1.50" for n in range(60)]
+    text = csv_text(f"{HEADER},product", [f'{row},"茶, {n}"' for n, row in enumerate(rows)])
+    whole = {
+        "csv": text.encode(),
+        "gb.csv": text.encode("gb18030"),
+        "utf16.csv": text.encode("utf-16"),
+        "xlsx": workbook(("s", [list(row.split(",")) for row in (HEADER, *rows)])),
+        "json": json.dumps([dict(zip(HEADER.split(","), row.split(","), strict=True)) for row in rows]).encode(),
+        "zip": zipped(**{"a.csv": text.encode(), "b.csv": text.encode("gb18030")}),
+    }
+    paths = []
+    for number in range(36):
+        name, content = dice.choice(sorted(whole.items()))
+        damaged = bytearray(content)
+        for _ in range(dice.choice([1, 3, 30])):
+            place = dice.randrange(len(damaged))
+            damaged[place : place + dice.choice([0, 1, 5])] = dice.choice(
+                [b"", b'"', b"\0", b"\xff", b"\n", b"\r", b","]
+            )
+        paths.append(shop.write(f"{number}.{name}", bytes(damaged[: dice.choice([len(damaged), len(damaged) // 2])])))
+    for file in shop.take(*paths).files:
+        assert file.rows_read == file.staged + file.duplicate + file.quarantined
+        assert bool(file.error) == bool(file.hint)

@@ -1,7 +1,6 @@
 """Files dropped into the browser, and what became of them."""
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ def import_new(request: PageRequest) -> HttpResponse:
     files = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
     if not files:
         return _form(request, trouble=_("Choose at least one file first."), status=400)
-    folder = Path(tempfile.mkdtemp(prefix=".upload-", dir=request.workspace.root))
+    folder = job.upload_folder(request.workspace)
     try:
         for file in files:
             _keep(file, folder)

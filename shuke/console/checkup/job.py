@@ -6,6 +6,7 @@ half written, so there is nothing to remember.
 
 import logging
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,13 +67,26 @@ class JobRunning(ShukeError):
     """A job is running already."""
 
 
+_UPLOAD = ".upload-"
 _jobs: dict[Path, Job] = {}
+_uploads: set[Path] = set()
 _lock = threading.Lock()
 
 
 def current(workspace: Workspace) -> Job | None:
     """The running or the last job of this process, if any."""
     return _jobs.get(workspace.root)
+
+
+def upload_folder(workspace: Workspace) -> Path:
+    """A new folder for files from the browser; one that this process does not know was left by a process that died."""
+    with _lock:
+        for left in workspace.root.glob(f"{_UPLOAD}*"):
+            if left not in _uploads:
+                shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=_UPLOAD, dir=workspace.root))
+        _uploads.add(folder)
+    return folder
 
 
 def start_import(actor: Actor, *, workspace: Workspace, folder: Path) -> Job:
