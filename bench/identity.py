@@ -1,6 +1,8 @@
-"""Who is who, against the demo retailer's truth: precision, recall, F1, B-cubed, biggest cluster, time over its floor.
+"""Who is who, against known truth: precision, recall, F1, B-cubed, biggest cluster, loss with size, time over a floor.
 
-small: the demo retailer of 20,000 customers; full: also 1,000,000 person records with a third of the phones masked.
+small: the demo retailer of 20,000 customers, retailers and registers of a few thousand records. full: also a million
+records of members and receipts, retailers of several habits at 100,000 records (two seeds) and one of them at 1 and 5
+million, registers without any key beside Splink where it is installed. Generators: `_people`, `_registers`.
 Records that the truth gives to nobody (walk-ins on a till's own number) count as people of their own, so joining one
 is an error; a record that Shuke gives to nobody is a cluster of its own. Records that the truth does not name (receipts
 without any person field) are left out; figures are given over all others and over those that carry any identifier.
@@ -17,6 +19,9 @@ from pathlib import Path
 
 import duckdb
 
+from bench import _splink
+from bench._people import RETAILERS, write_retailer
+from bench._registers import write_register
 from bench.figure import Figure, tell
 from shuke.demo.actions import write_bulk, write_exports
 
@@ -33,6 +38,8 @@ with records as (
 )
 select cluster, person, count(*)::double as n from records group by cluster, person
 """
+# The retailer that is measured at a million and five million records too.
+_LARGE = "names"
 _KEYS = ("member_id", "card", "unionid", "phone", "shop_user_id", "email")
 _FLOOR = """
 select count(*), max(times), min(first) from (
@@ -160,18 +167,69 @@ def main() -> int:
     if asked.resolve:
         _resolve(Path(asked.resolve[0]), truth=Path(asked.resolve[1]), title=asked.resolve[2])
         return 0
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
-        demo, bulk = Path(folder) / "demo", Path(folder) / "bulk"
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as place:
+        folder, full = Path(place), asked.size == "full"
+        demo = folder / "demo"
         write_exports(demo / "exports", truth=demo / "truth", customers=20_000, seed=asked.seed)
         _measure(demo, title="demo retailer of 20,000 customers")
-        if asked.size == "full":
+        if full:
             # About a million records of persons: members and receipts.
+            bulk = folder / "bulk"
             write_bulk(bulk / "exports", truth=bulk / "truth", customers=150_000, seed=asked.seed, mask_phones=True)
             _measure(bulk, title="a million records, a third of the phones masked")
+        _measure_retailers(folder, full=full, seed=asked.seed)
+        _measure_registers(folder, full=full, seed=asked.seed)
     return 0
 
 
-def _measure(folder: Path, *, title: str) -> None:
+def _measure_retailers(folder: Path, *, full: bool, seed: int) -> None:
+    """Person files of several habits; one of them also larger, for the loss with size."""
+    for kind, habits in RETAILERS.items():
+        for turn in range(2 if full else 1):
+            at = folder / f"retailer {kind} {turn}"
+            write_retailer(at, kind=kind, records=100_000 if full else 20_000, seed=seed + turn)
+            found = _measure(at, title=f"retailer '{kind}', {'100,000' if full else '20,000'}, seed {seed + turn}")
+            if full and habits.masked <= 1 / 3:
+                _judge(f"retailer '{kind}', 100,000, seed {seed + turn}", found)
+    if not full:
+        return
+    base = _scored(folder / f"retailer {_LARGE} 0")["customer_id"].f1
+    for records in (1_000_000, 5_000_000):
+        at, title = folder / f"{records}", f"retailer '{_LARGE}', {records:,}"
+        write_retailer(at, kind=_LARGE, records=records, seed=seed)
+        found = _measure(at, title=title)
+        _judge(title, found)
+        _tell_least(f"{title}, F1 kept from 100,000", found["customer_id"].f1 - base + 1, least=1 - 0.015)
+        tell(Figure(f"{title}, biggest cluster", figure=found["customer_id"].biggest, unit="records", limit=15))
+
+
+def _measure_registers(folder: Path, *, full: bool, seed: int) -> None:
+    """Registers without keys, and Splink on the same files."""
+    for kind in ("historical", "census"):
+        at, people = folder / kind, 5_000 if full else 500
+        write_register(at, kind=kind, people=people, seed=seed)
+        found = _measure(at, title=f"register '{kind}' of {people:,} people")
+        _tell_least(f"register '{kind}', cluster F1", found["customer_id"].f1, least=0.83)
+        _splink.compare(at, title=f"register '{kind}'")
+
+
+def _judge(title: str, found: dict[str, Scores]) -> None:
+    """The bars of issue 4."""
+    used, sure = found["customer_id"], found["customer_id_automatic"]
+    _tell_least(f"{title}, F1 in use", used.f1, least=0.87)
+    _tell_least(f"{title}, B-cubed in use", used.bcubed, least=0.925)
+    _tell_least(f"{title}, automatic precision", sure.precision, least=0.97)
+    _tell_least(f"{title}, automatic recall", sure.recall, least=0.70)
+
+
+def _tell_least(name: str, figure: float, *, least: float) -> None:
+    print(
+        f"{name}: figure {figure:.4f} share (at least {least:.3f}: {'met' if figure >= least else 'MISSED'})",
+        flush=True,
+    )
+
+
+def _measure(folder: Path, *, title: str) -> dict[str, Scores]:
     """Imports the exports as a user would, then resolves in a process of its own, so that its memory is its own."""
     environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
     shuke = [sys.executable, "-m", "shuke.cli.main"]
@@ -180,6 +238,17 @@ def _measure(folder: Path, *, title: str) -> None:
     subprocess.run([*shuke, "import", *files], cwd=folder / "shop", env=environment, check=True, capture_output=True)
     again = [sys.executable, "-m", "bench.identity", "--resolve", str(folder / "shop"), str(folder / "truth"), title]
     subprocess.run(again, cwd=_ROOT, env={**environment, "SHUKE_WORKSPACE": str(folder / "shop")}, check=True)
+    return _scored(folder)
+
+
+def _scored(folder: Path) -> dict[str, Scores]:
+    """Both partitions of the shop's newest identity table."""
+    files = [
+        folder / "shop" / "lake" / name for name in json.loads((folder / "shop" / "identity.json").read_text("utf-8"))
+    ]
+    return {
+        name: scores(files, truth=folder / "truth", column=name) for name in ("customer_id", "customer_id_automatic")
+    }
 
 
 def _resolve(shop: Path, *, truth: Path, title: str) -> None:
@@ -194,6 +263,7 @@ def _resolve(shop: Path, *, truth: Path, title: str) -> None:
     )  # fmt: skip
     run = json.loads(done.stdout)
     files = [shop / "lake" / name for name in run["files"]]
+    (shop / "identity.json").write_text(json.dumps(run["files"]), "utf-8")
     for column in ("customer_id", "customer_id_automatic"):
         for which, where in (("all records", "true"), ("records with an identifier", "t.keys <> ''")):
             tell_scores(f"{title}, {column}, {which}", scores(files, truth=truth, column=column, where=where))

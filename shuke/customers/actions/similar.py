@@ -7,10 +7,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from shuke.customers.actions.evidence import Loaded
+from shuke.customers.actions.evidence import Loaded, spelled
 from shuke.customers.adapters import short_names, weights
 from shuke.customers.rules import weak
 from shuke.customers.rules.masked import Joins, nothing
+from shuke.customers.rules.names import similar as alike
 from shuke.customers.values import Evidence, Flags, Floats, Ints
 from shuke.lake.actions import Run
 
@@ -354,4 +355,15 @@ def _scattered(ids: Ints) -> Any:
 
 def callbacks(run: Run, loaded: Loaded) -> dict[str, Any]:
     """What partition asks of texts."""
-    return {"similar": similar(run, loaded)}
+    return {"similar": similar(run, loaded), "close": close(run, loaded)}
+
+
+def close(run: Run, loaded: Loaded) -> Callable[[Ints, Ints], Flags]:
+    """Says of pairs of rows whether their full names are two spellings of one."""
+    names_of = spelled(run, loaded)
+
+    def are_close(left: Ints, right: Ints) -> Flags:
+        names = zip(names_of(left), names_of(right), strict=True)
+        return np.array([bool(one and other and alike(one, other)) for one, other in names], bool)
+
+    return are_close
