@@ -5,9 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-import shuke.touches.actions as touches
 from shuke.access.rules import Permission, require
-from shuke.customers.queries import aliases_of
 from shuke.customers.values import Applied
 from shuke.kernel.actor import SYSTEM, Actor
 from shuke.kernel.errors import ShukeError
@@ -16,8 +14,9 @@ from shuke.procedures.refresh import Refreshed, commit, refresh
 
 Progress = Callable[[str], None]
 _CHANGED = """
-select kind, customer_id, other_id from customer_events
+select kind, count(*) as events from customer_events
 where run = $run and kind in ('merged', 'split') and records > 0
+group by kind
 """
 
 
@@ -37,14 +36,10 @@ def work_out(actor: Actor, *, run: Run, progress: Progress) -> Refreshed:
 
 
 def publish(actor: Actor, *, run: Run, refreshed: Refreshed, progress: Progress) -> Applied:
-    """Publishes what was worked out; what customers who became one have queued twice is cancelled with it."""
+    """Publishes what was worked out, and tells how many customers became one with another or came apart."""
     require(actor, Permission.MERGE_CUSTOMERS)
-    lake = run.reader()
-    changed = lake.rows(_CHANGED, run=run.generation.pk)
-    merged = [row for row in changed if row["kind"] == "merged"]
+    changed = {row["kind"]: int(row["events"]) for row in run.reader().rows(_CHANGED, run=run.generation.pk)}
     progress("publishing")
     with transaction.atomic():
-        for survivor in sorted({row["other_id"] for row in merged}):
-            touches.cancel_doubles(actor, customer_ids=aliases_of(SYSTEM, lake=lake, customer_id=survivor))
-        commit(SYSTEM, run=run, refreshed=refreshed)
-    return Applied(merged=len(merged), split=len(changed) - len(merged))
+        commit(actor, run=run, refreshed=refreshed)
+    return Applied(merged=changed.get("merged", 0), split=changed.get("split", 0))

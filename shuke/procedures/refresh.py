@@ -18,7 +18,9 @@ import shuke.activity.actions as activity
 import shuke.checkup.actions as checkup
 import shuke.customers.actions as customers
 import shuke.reference.actions as reference
-from shuke.customers.queries import epoch
+import shuke.touches.actions as touches
+import shuke.touches.queries as touched
+from shuke.customers.queries import alias_sets, epoch
 from shuke.kernel.actor import SYSTEM, Actor
 from shuke.kernel.clock import today
 from shuke.kernel.errors import ShukeError
@@ -65,9 +67,15 @@ def refresh(actor: Actor, *, run: Run, as_of: date | None, progress: Progress) -
 
 
 def commit(actor: Actor, *, run: Run, refreshed: Refreshed) -> None:
-    """Publishes the run and books the new customer ids; call it inside a transaction with what else belongs to it."""
+    """Publishes the run and books the new customer ids; call it inside a transaction with what else belongs to it.
+
+    Where customers became one, by a person's decision or by new evidence, what both have queued is sent once.
+    """
     if refreshed.resolution is not None:
         customers.commit_resolution(actor, resolution=refreshed.resolution)
+        asked = touched.open_customers(SYSTEM)
+        same = alias_sets(SYSTEM, lake=run.reader(), customer_ids=asked)
+        touches.cancel_doubles(actor, same=sorted({tuple(sorted(ids)) for ids in same.values()}))
     run.publish()
 
 
