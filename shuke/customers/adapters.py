@@ -57,7 +57,10 @@ def weights() -> Weights:
     values = _read("matching.yaml")
     return Weights(
         keys=values["keys"],
-        doubtful=values["doubtful"],
+        two_accounts=values["two_accounts"],
+        similar_name=values["similar_name"],
+        began_anew=values["began_anew"],
+        between_owners=values["between_owners"],
         other_receiver=values["other_receiver"],
         second_account_share=values["second_account_share"],
         agrees=values["agrees_in_same_person"],

@@ -295,12 +295,16 @@ class Settlement:
         if self._forbidden(owner, root, meeting=meeting):
             self._refuse(owner, root, verdict=Verdict.NEUTRAL, meeting=meeting)
             return
+        if several and share == 1.0 and not meeting.covers(owner, root):
+            # Neither owner is known to have had the number then.
+            share = self._weights.between_owners
         sure = share == 1.0 and not self._was_silent(owner, root, meeting=meeting)
-        reason = Reason.RECYCLED_NUMBER if share == 1.0 and several else Reason.SHARED_NUMBER
+        reason = Reason.RECYCLED_NUMBER if several else Reason.SHARED_NUMBER
         if share < self._weights.probable_from:
             self._tie(owner, root, reason=reason, probability=share, meeting=meeting)
             return
-        self._doubt(owner, root, reason=reason, probability=min(share, 0.99), meeting=meeting, sure=sure)
+        probability = min(share, 0.99 if sure else 0.9)
+        self._doubt(owner, root, reason=reason, probability=probability, meeting=meeting, sure=sure)
         self._merge(owner, root, meeting=meeting, certain=sure)
 
     def _give_to_buyer(self, root: int, *, holders: list[int], meeting: Meeting) -> None:

@@ -30,6 +30,11 @@ class Meeting:
         a, b = self.spans[one], self.spans[other]
         return max(0, a[0] - b[1], b[0] - a[1]) if a[1] and b[1] else 0
 
+    def covers(self, holder: int, root: int) -> bool:
+        """Whether the holder is known to have used the value before and after the other group did."""
+        (began, ended), (first, last) = self.spans[holder], self.spans[root]
+        return began <= first and last <= ended
+
     def changed_hands(self, one: int, other: int, *, days: int) -> bool:
         """Whether the value was silent for so many days between one and the other."""
         return self.distance(one, other) >= days * DAY_S

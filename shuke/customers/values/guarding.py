@@ -36,13 +36,13 @@ class Weights:
     """Probabilities of definitions/matching.yaml."""
 
     keys: Mapping[str, float]
-    doubtful: float
     other_receiver: float
     second_account_share: float
     agrees: Mapping[str, float]
     automatic_from: float
     probable_from: float
+    two_accounts: float
+    similar_name: float
+    began_anew: float
+    between_owners: float
     review_from: float = 0.25
-    two_accounts: float = 0.5
-    similar_name: float = 0.9
-    began_anew: float = 0.95
