@@ -72,7 +72,7 @@ def _observed(cursor: duckdb.DuckDBPyConnection, recognised: Recognised, *, colu
         if column in columns:
             asked[target] = _questions(f'"{column}"', schema.shape_of(shapes[target]), is_minor=column != target)
     selected = ", ".join(["count(*)", *asked.values()])
-    found = cursor.execute(f"select {selected} from (select * from incoming limit {_LOOKED_AT})").fetchone() or (0,)
+    found = cursor.execute(f"select {selected} from (select * from incoming limit {_LOOKED_AT})").fetchall()[0]
     rows, told = int(found[0]), iter(found[1:])
     fields = {}
     for target in asked:
@@ -128,8 +128,8 @@ def _totals(cursor: duckdb.DuckDBPyConnection, *, columns: Collection[str]) -> d
     """Control totals of the rows staged: how many members bring opening points, and all of these points."""
     if "opening_points" not in columns:
         return {}
-    found = cursor.execute("select count(opening_points), coalesce(sum(opening_points), 0) from incoming").fetchone()
-    members, points = found or (0, 0)
+    counted = "select count(opening_points), coalesce(sum(opening_points), 0) from incoming"
+    members, points = cursor.execute(counted).fetchall()[0]  # to the end: a session with an open result takes no work
     return {"opening_points_members": int(members), "opening_points": int(points)} if members else {}
 
 
