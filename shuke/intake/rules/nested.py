@@ -27,7 +27,8 @@ _PAGES = (
 _PAGING = frozenset({
     "cursor", "next", "next_key", "next_page", "previous", "links", "meta", "total", "total_count", "count", "page",
     "per_page", "page_size", "page_no", "limit", "offset", "next_cursor", "has_more", "has_next", "errors", "error",
-    "errcode", "errmsg", "code", "msg", "message", "status", "success", "request_id", "trace_id", "timestamp", "version",
+    "errcode", "errmsg", "code", "msg", "message", "status", "success", "request_id", "trace_id", "timestamp",
+    "version",
 })  # fmt: skip
 # Kept as one text: their names differ from record to record.
 _WHOLE = frozenset({"meta_data", "_links"})
