@@ -6,7 +6,6 @@
 select
   r.record_id,
   r.source,
-  r.source_row_id,
   k.type,
   k.value_hash,
   r.seen_at as first_seen_at,
