@@ -1,6 +1,8 @@
 """Zip archives: members are unpacked one by one, and only such as cannot do harm."""
 
+import errno
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ _RATIO = 200
 _SMALL = 10 * 1024 * 1024
 _MOST = 50 * 1024 * 1024 * 1024
 _BLOCK = 1 << 22
+_BROKEN = (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, struct.error, zlib.error)
 _LEFT_OUT = ("__MACOSX", ".DS_Store", "Thumbs.db")
 
 
@@ -37,7 +40,9 @@ def unpack(path: Path, *, name: str, folder: Path) -> Iterator[tuple[str, Path]]
                 target = folder / f"{number}{PurePosixPath(item.filename).suffix.lower()[:10]}"
                 _write(archive, item, target=target)
                 yield _readable(item), target
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+    except (*_BROKEN, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # a place before the file's begin
+            raise
         raise BadArchive(
             f"{name} is a broken zip archive: {error}.", hint="Download or zip it again, then import it."
         ) from error
