@@ -13,16 +13,17 @@ KINDS = ("card", "phone", "email", "shop_user", "unionid", "member_id")
 
 
 def dense(chance: random.Random, tag: str, *, kinds: list[str], rows: int) -> list[Row]:
-    """Rows of one person, each with two or more of the person's keys."""
+    """Rows of one person, each with the person's first key and at least one other."""
     found: list[Row] = []
     for _ in range(rows):
-        row: Row = {kind: f"{tag}-{kind}" for kind in chance.sample(kinds, chance.randrange(2, len(kinds) + 1))}
+        more = chance.sample(kinds[1:], chance.randrange(1, len(kinds)))
+        row: Row = {kind: f"{tag}-{kind}" for kind in (kinds[0], *more)}
         first = chance.randrange(300)
         found.append(row | {"first": first, "last": first + 40, "records": chance.randrange(1, 3)})
     return found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_a_bridge_between_two_dense_groups_changes_neither(chance: random.Random) -> None:
     telling = chance.choice(
