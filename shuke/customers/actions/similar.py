@@ -49,7 +49,7 @@ spelled as (
     regexp_matches(name_key, '^[一-鿿]+$') as is_chinese,
     trim(regexp_replace(regexp_replace(name_key, $titles, ' ', 'g'), '\\s+', ' ', 'g')) as plain
   from asked
-  where loose
+  where (loose and coalesce(cast(birthday as varchar), city, address) is not null)
     or (birthday is not null and born_and_initial in (select shared from rare))
     or (address is not null and hash(address) in (select shared from rare))
     or (city is not null and name_and_city in (select shared from rare))
@@ -210,6 +210,7 @@ _MOST_A_BLOCK = (100, 50, 25, 12, 6, 3)
 # Of each rule, pairs for each loose record; and pairs that cost nothing yet.
 _PAIRS_A_RECORD = 4
 _PAIRS_AT_LEAST = 50_000
+_PAIRS_AT_MOST = 2_000_000
 _RANDOM_PAIRS = 100_000
 _RARE = 12
 
@@ -227,7 +228,8 @@ def similar(run: Run, loaded: Loaded) -> Callable[[Evidence, Ints], Joins]:
         loose = _is_loose(evidence, used)
         if np.count_nonzero(loose[rows]) < 2:
             return nobody
-        with _Search(lake.cursor, rows=rows, ids=loaded.ids, used=used, loose=loose) as search:
+        held = _held_with_something(evidence, rows, loose=loose)
+        with _Search(lake.cursor, rows=rows, ids=loaded.ids, used=used, loose=loose, others=held) as search:
             pairs = search.pairs()
             if not len(pairs):
                 return nobody
@@ -246,9 +248,8 @@ def similar(run: Run, loaded: Loaded) -> Callable[[Evidence, Ints], Joins]:
 
 
 def _asked(evidence: Evidence) -> Ints:
-    """Own records with a name and something beside it."""
-    beside = (evidence.birthday != 0) | (evidence.city != 0)
-    return np.flatnonzero(evidence.is_own & ~evidence.is_staff & (evidence.name != 0) & beside)
+    """Own records with a name."""
+    return np.flatnonzero(evidence.is_own & ~evidence.is_staff & (evidence.name != 0))
 
 
 def _is_loose(evidence: Evidence, used: Ints) -> Flags:
@@ -272,18 +273,27 @@ def _joins(found: weak.Compared, score: Floats, *, used: Ints) -> Joins:
     return Joins(right, left, probability)
 
 
+def _held_with_something(evidence: Evidence, rows: Ints, *, loose: Flags) -> int:
+    """How many of the rows that keys hold have a birthday or a city."""
+    beside = (evidence.birthday[rows] != 0) | (evidence.city[rows] != 0)
+    return int(np.count_nonzero(beside & ~loose[rows]))
+
+
 class _Search:
     """Temporary tables of one search, gone afterwards."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, *, rows: Ints, ids: Ints, used: Ints, loose: Flags) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, *, rows: Ints, ids: Ints, used: Ints, loose: Flags, others: int
+    ) -> None:
         self._cursor = cursor
         self._ids = ids
-        self._loose = rows[loose[rows]]
+        self._loose = rows
+        self._others = others
         self._asked = pa.table({"row": rows, "evidence_id": ids[rows], "grp": used[rows], "loose": loose[rows]})
         self.equal: dict[str, float] = {}
         self.totals: dict[str, float] = {}
-        self.records = len(self._loose)
-        self.total = self.records * (len(rows) - (self.records + 1) / 2)
+        self.records = 0
+        self.total = 0.0
 
     def __enter__(self) -> "_Search":
         names = short_names()
@@ -291,6 +301,10 @@ class _Search:
         cursor.register("asked_rows", self._asked)
         cursor.register("short_names", pa.table({"short": list(names.whole), "whole": list(names.whole.values())}))
         cursor.execute(_ROWS, {"titles": names.titles, "rare": _RARE})
+        kept = cursor.sql("select row from similar_rows where loose order by row").to_arrow_table()
+        self._loose = kept["row"].to_numpy()
+        self.records = len(self._loose)
+        self.total = max(self.records * (self._others + (self.records - 1) / 2), 1.0)
         for field, value in _COUNTED.items():
             cursor.execute(_COUNT.format(field=field, value=value))
             both, total = cursor.execute(_EQUAL.format(field=field)).fetchall()[0]
@@ -308,7 +322,7 @@ class _Search:
         """Distinct pairs of rows that share a block."""
         cursor = self._cursor
         cursor.execute("create or replace temp table similar_pairs (lo bigint, hi bigint)")
-        allowed = max(_PAIRS_A_RECORD * len(self._loose), _PAIRS_AT_LEAST)
+        allowed = min(max(_PAIRS_A_RECORD * len(self._loose), _PAIRS_AT_LEAST), _PAIRS_AT_MOST)
         for name, key in _RULES.items():
             needs = _NEEDS.get(name, "true")
             cursor.execute(_SIZES.format(key=key, needs=needs, most=_MOST_A_BLOCK[0]))
