@@ -259,7 +259,7 @@ def _resolve(shop: Path, *, truth: Path, title: str) -> None:
     }
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _RUN.format(keys=_KEYS, floor=_FLOOR, beside=_BESIDE)],
-        cwd=_ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True,
+        cwd=_ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     run = json.loads(done.stdout)
     files = [shop / "lake" / name for name in run["files"]]
