@@ -12,9 +12,9 @@ from shuke.customers.actions import Contradiction, NoSuchDecision, decide_merge,
 from shuke.customers.adapters import guards, weights
 from shuke.customers.models import Decision
 from shuke.journal.models import Entry
-from shuke.kernel.actor import SYSTEM, Actor, Role
+from shuke.kernel.actor import Actor, Role
 from shuke.kernel.clock import utc_now
-from shuke.kernel.errors import WrongUse
+from shuke.kernel.errors import NotAllowed, WrongUse
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import open_reader
 from tests.customers.people import Row, day, forget, identity, person, resolve
@@ -224,8 +224,19 @@ def test_decisions_are_journaled_and_never_changed(shop: Workspace) -> None:
             cursor.execute(sql)
 
 
-def test_stores_see_the_history_of_their_own_customers_only(shop: Workspace) -> None:
-    stranger = Actor(name="店", role=Role.MANAGER, stores=frozenset({"别处"}))
-    assert known.waiting(stranger) == 0
-    with open_reader(SYSTEM, shop) as lake:
-        assert known.history(SYSTEM, lake=lake, customer_id=of(shop, "A"))
+def test_stores_see_the_history_of_their_own_customers_only(shop: Workspace, fill_lake: Fill) -> None:
+    a, c = of(shop, "A"), of(shop, "C")
+    manager = Actor(name="店", role=Role.MANAGER, stores=frozenset({"西湖店"}))
+    fill_lake(customer_stores=[{"customer_id": a, "store": "西湖店"}])
+    with open_reader(manager, shop) as lake:
+        assert [event.kind for event in known.history(manager, lake=lake, customer_id=a)] == ["created"]
+        assert known.living_at(manager, lake=lake, customer_id=a, at=utc_now()) == a
+        assert known.certainty(manager, lake=lake, customer_id=a) == 1.0
+        for ask in (known.history, known.household, known.certainty):
+            with pytest.raises(known.NoSuchCustomer):
+                ask(manager, lake=lake, customer_id=c)
+        with pytest.raises(known.NoSuchCustomer):
+            known.living_at(manager, lake=lake, customer_id=c, at=utc_now())
+        with pytest.raises(NotAllowed):
+            known.decisions(manager, lake=lake)
+    assert known.waiting(manager) == 0

@@ -51,6 +51,11 @@ def test_a_merge_keeps_the_larger_then_the_older_and_leaves_an_alias() -> None:
     assert (older.ids.tolist(), older.aliases) == ([7], {8: 7})
 
 
+def test_a_customer_keeps_its_name_when_its_larger_probable_part_becomes_certain() -> None:
+    found = minted(parts([0, 0, 0]), before([(0, 7, 1), (0, 8, 2)], {7}, {8: 7}))
+    assert (found.ids.tolist(), found.customers.tolist(), found.aliases) == ([7], [7], {8: 7})
+
+
 def test_a_split_leaves_the_id_with_the_larger_part() -> None:
     found = minted(parts([0, 1, 1]), before([(0, 7, 1), (1, 7, 2)], {7}))
     assert (found.ids.tolist(), found.split, found.next_id) == ([100, 7], 1, 101)

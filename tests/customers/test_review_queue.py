@@ -103,6 +103,32 @@ def test_an_answer_leaves_the_queue_at_once_and_is_applied_later(shop: Workspace
     assert queue(shop).total == 2
 
 
+def test_a_doubtful_tie_that_is_in_use_is_parted_by_an_answer(workspace: Workspace, fill_lake: Fill) -> None:
+    phone = "8613911118888"
+    named = [("A", "陈小燕", 6), ("B", "李大明", 1)]
+    rows = [person("member", card, card=card, phone=phone, name=name, seen=1) for card, name, _ in named]
+    rows += [
+        person("pos", f"{card}{n}", card=card, phone=phone, seen=5 + n)
+        for card, _, times in named
+        for n in range(times)
+    ]
+    rows += [person("pos", f"X{n}", phone=phone, seen=20 + n) for n in range(3)]
+    fill_lake(staged_persons=rows)
+    resolve(workspace)
+    owners = identity(workspace)
+    a, b = owners["member", "A"], owners["member", "B"]
+    (pair,) = queue(workspace, joined=True, reason="shared_number").pairs
+    assert a != b and {owners["pos", f"X{n}"] for n in range(3)} == {pair.left.customer_id} == {pair.right.customer_id}
+    assert 3 in (pair.left.records, pair.right.records), "only the evidence itself is shown"
+    decide_pair(OWNER, workspace=workspace, pair_id=pair.pair_id, answer="different")
+    resolve(workspace)
+    after = identity(workspace)
+    assert (after["member", "A"], after["member", "B"]) == (a, b)
+    (receipts,) = {after["pos", f"X{n}"] for n in range(3)}
+    assert receipts != pair.left.customer_id
+    assert queue(workspace, joined=True).total == 0
+
+
 def test_an_answer_taken_back_brings_the_pair_back(shop: Workspace) -> None:
     pair = queue(shop).pairs[0]
     decided = decide_pair(OWNER, workspace=shop, pair_id=pair.pair_id, answer="same")

@@ -34,9 +34,9 @@ def mint(parts: Parts, sizes: Ints, *, before: Before, next_id: int) -> Minted:
     """Ids for the automatic clusters of `parts`, and the customer each belongs to.
 
     `sizes` is records by cluster label. An old id stays with the cluster that holds most of its records, or, where all
-    its records are gone, most of its identifiers; of several old ids in one cluster the one with most records, then
-    identifiers, then the oldest, survives. New ids are minted in the order of
-    clusters' first evidence. A customer keeps the id it had; a new one takes its largest part's.
+    its records are gone, most of its identifiers. Of several old ids in one cluster one that was a customer survives,
+    then the one with most records, then identifiers, then the oldest. New ids are minted in the order of clusters'
+    first evidence. A customer keeps the id it had; a new one takes its largest part's.
     """
     known = parts.automatic >= 0
     clusters = np.flatnonzero(np.bincount(parts.automatic[known]))
@@ -69,7 +69,10 @@ def _kept(clusters: Ints, *, before: Before) -> tuple[Ints, dict[int, int]]:
     claimed = np.isin(before.cluster, before.cluster[before.records > 0])
     order = np.lexsort((before.cluster, claimed, -before.identifiers, -before.records, before.old_id))
     won = order[_first_of_each(before.old_id[order])]
-    order = won[np.lexsort((before.old_id[won], -before.identifiers[won], -before.records[won], before.cluster[won]))]
+    # A customer goes before what was a part of one: nobody's id changes because a probable tie becomes certain.
+    was_part = ~_is_in(before.old_id[won], before.customers)
+    claims = (before.old_id[won], -before.identifiers[won], -before.records[won], was_part, before.cluster[won])
+    order = won[np.lexsort(claims)]
     old, cluster = before.old_id[order], before.cluster[order]
     survives = _first_of_each(cluster)
     kept[np.searchsorted(clusters, cluster[survives])] = old[survives]
