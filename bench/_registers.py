@@ -49,15 +49,15 @@ def write_register(folder: Path, *, kind: str, people: int, seed: int, noise: fl
     chance = random.Random(f"{kind} {seed}")
     rows: list[dict[str, str]] = []
     owners: list[int] = []
-    record: Callable[[random.Random, _Person, float], dict[str, str]] = _historical if kind == "historical" else _census
+    record: Callable[..., dict[str, str]] = _historical if kind == "historical" else _census
     person = _born(chance, kind)
     for number in range(people):
-        person = _kin(chance, person, kind) if chance.random() < _KIN_SHARE else _born(chance, kind)
+        person = _kin(chance, person, kind=kind) if chance.random() < _KIN_SHARE else _born(chance, kind)
         many = (
             min(1 + int(chance.expovariate(1 / 9)), 40) if kind == "historical" else chance.choice([1, 2, 2, 2, 3, 4])
         )
         for _ in range(many):
-            rows.append(record(chance, person, noise))
+            rows.append(record(chance, person, noise=noise))
             owners.append(number)
     order = list(range(len(rows)))
     chance.shuffle(order)
@@ -104,7 +104,7 @@ def _born(chance: random.Random, kind: str) -> _Person:
     return _Person(first, middle, _surname(chance), title, names[first].split(), born, town, area, gender, street)
 
 
-def _kin(chance: random.Random, person: _Person, kind: str) -> _Person:
+def _kin(chance: random.Random, person: _Person, *, kind: str) -> _Person:
     """A brother, sister, son or daughter: the same family name, place and often title, now and then the same name."""
     kin = _born(chance, kind)
     years = chance.choice([2, 3, 25, 30])
@@ -145,7 +145,7 @@ def _date_slip(chance: random.Random, born: date) -> str:
     return f"{born.year}-{born.month:02}-{chance.randint(1, 28):02}"
 
 
-def _historical(chance: random.Random, person: _Person, noise: float) -> dict[str, str]:
+def _historical(chance: random.Random, person: _Person, *, noise: float) -> dict[str, str]:
     first, middle, last, title = person.first, person.middle, person.last, person.title
 
     def hit(share: float) -> bool:
@@ -188,7 +188,7 @@ def _historical(chance: random.Random, person: _Person, noise: float) -> dict[st
     return {"name": name, "birthday": born, "city": town, "address": area, "gender": gender}
 
 
-def _census(chance: random.Random, person: _Person, noise: float) -> dict[str, str]:
+def _census(chance: random.Random, person: _Person, *, noise: float) -> dict[str, str]:
 
     def hit(share: float) -> bool:
         return chance.random() < share * noise
