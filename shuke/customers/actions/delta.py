@@ -65,23 +65,23 @@ def take_in(run: Run, *, new: New, parameters: Mapping[str, object]) -> None:
     persons = new.files["staged_persons"]
     lake.use("staged_persons", "record_evidence")
     rows = files_source(root, persons) if persons else "(select * from staged_persons where false)"
-    _keep(run, "new_persons", f"select * from {rows}")
-    _keep(run, "touched_records", "select distinct record_id from new_persons")
+    _keep(run, "new_persons", sql=f"select * from {rows}")
+    _keep(run, "touched_records", sql="select distinct record_id from new_persons")
     again = "select t.record_id from touched_records t join record_evidence r on r.record_id = t.record_id"
-    _keep(run, "records_again", again)
+    _keep(run, "records_again", sql=again)
     if cursor.execute("select count(*) from records_again").fetchall()[0][0]:
         older = "select p.* from staged_persons p semi join records_again a on a.record_id = p.record_id"
         fresh = "select n.* from new_persons n anti join records_again a on a.record_id = n.record_id"
-        _keep(run, "touched_persons", f"{older} union all {fresh}")
+        _keep(run, "touched_persons", sql=f"{older} union all {fresh}")
     else:
-        _keep(run, "touched_persons", "select * from new_persons")
+        _keep(run, "touched_persons", sql="select * from new_persons")
     with run.narrowed(staged_persons="touched_persons"):
         sql = run.model("record_evidence", parameters=parameters)
         run.patch("record_evidence", key="record_id", keys="touched_records", sql=sql)
     with run.narrowed(staged_persons="new_persons"):
         run.reader().use("staged_persons", "pinned_records")
-        _keep(run, "fresh_evidence", run.model("person_evidence", parameters=parameters))
-    _keep(run, "touched_evidence", "select evidence_id from fresh_evidence")
+        _keep(run, "fresh_evidence", sql=run.model("person_evidence", parameters=parameters))
+    _keep(run, "touched_evidence", sql="select evidence_id from fresh_evidence")
     run.patch("person_evidence", key="evidence_id", keys="touched_evidence", sql=_with_older(run))
 
 
@@ -116,7 +116,7 @@ def _find_changed(run: Run) -> None:
     _keep(
         run,
         "owners_changed",
-        f"""
+        sql=f"""
         select distinct coalesce(n.evidence_id, o.evidence_id) as evidence_id
         from evidence_owners n
         full join {then} o on o.evidence_id = n.evidence_id and o.from_at = n.from_at
@@ -130,7 +130,7 @@ def _find_changed(run: Run) -> None:
     _keep(
         run,
         "values_changed",
-        f"""
+        sql=f"""
         (({now}) except (select {columns} from {old})) union ((select {columns} from {old}) except ({now}))
         """,
     )
@@ -141,21 +141,27 @@ def _find_changed(run: Run) -> None:
     )
     if lake.cursor.execute("select count(*) from values_changed").fetchall()[0][0] == 0:
         carriers = "select evidence_id from touched_evidence where false"
-    _keep(run, "keys_changed", f"select evidence_id from touched_evidence union ({carriers})")
-    _keep(run, "evidence_changed", "select evidence_id from keys_changed union select evidence_id from owners_changed")
+    _keep(run, "keys_changed", sql=f"select evidence_id from touched_evidence union ({carriers})")
+    _keep(
+        run, "evidence_changed", sql="select evidence_id from keys_changed union select evidence_id from owners_changed"
+    )
 
 
 def _patch_keys(run: Run) -> None:
     """evidence_keys and identifiers of evidence that is new or whose values are blocked or free since."""
     run.reader().use("person_evidence", "record_evidence")
     evidence = "select e.* from person_evidence e semi join keys_changed c on c.evidence_id = e.evidence_id"
-    _keep(run, "some_evidence", evidence)
+    _keep(run, "some_evidence", sql=evidence)
     with run.narrowed(person_evidence="some_evidence"):
         sql = run.model("evidence_keys", parameters={})
         run.patch("evidence_keys", key="evidence_id", keys="keys_changed", sql=sql)
     records = "select r.record_id from record_evidence r semi join keys_changed c on c.evidence_id = r.evidence_id"
-    _keep(run, "record_keys", f"select record_id from touched_records union ({records})")
-    _keep(run, "some_records", "select r.* from record_evidence r semi join record_keys c on c.record_id = r.record_id")
+    _keep(run, "record_keys", sql=f"select record_id from touched_records union ({records})")
+    _keep(
+        run,
+        "some_records",
+        sql="select r.* from record_evidence r semi join record_keys c on c.record_id = r.record_id",
+    )
     with run.narrowed(record_evidence="some_records"):
         sql = run.model("identifiers", parameters={})
         run.patch("identifiers", key="record_id", keys="record_keys", sql=sql)
@@ -171,26 +177,26 @@ def _patch_identity(run: Run, *, new: New) -> None:
     _keep(
         run,
         "records_led",
-        f"select record_id from touched_records union select distinct record_id from {orders} union {changed}",
+        sql=f"select record_id from touched_records union select distinct record_id from {orders} union {changed}",
     )
     copies = "select count(*) from staged_sales where external_order_no is not null"
-    _keep(run, "records_read", "select record_id from records_led")
+    _keep(run, "records_read", sql="select record_id from records_led")
     if lake.cursor.execute(copies).fetchall()[0][0]:
         _keep_pairs(run)
-        _keep(run, "records_led", _beside("records_led"))
-        _keep(run, "records_read", _beside("records_led"))
+        _keep(run, "records_led", sql=_beside("records_led"))
+        _keep(run, "records_read", sql=_beside("records_led"))
     _keep(
         run,
         "identity_records",
-        "select r.* from record_evidence r semi join records_read c on c.record_id = r.record_id",
+        sql="select r.* from record_evidence r semi join records_read c on c.record_id = r.record_id",
     )
     _keep(
         run,
         "customers_then",
-        "select i.customer_id from identity i semi join records_led c on c.record_id = i.record_id"
+        sql="select i.customer_id from identity i semi join records_led c on c.record_id = i.record_id"
         " where i.customer_id is not null",
     )
-    sales = _part(run, "staged_sales", "semi join records_read c on c.record_id = o.record_id")
+    sales = _part(run, "staged_sales", cut="semi join records_read c on c.record_id = o.record_id")
     with run.narrowed(record_evidence="identity_records", **sales):
         sql = f"select i.* from ({run.model('identity', parameters={})}) i semi join records_led c using (record_id)"
         run.patch("identity", key="record_id", keys="records_led", sql=sql)
@@ -201,7 +207,7 @@ def _keep_pairs(run: Run) -> None:
     _keep(
         run,
         "order_sides",
-        """
+        sql="""
         with copies as (
           select record_id, min(source) as source, min(external_order_no) as external_order_no
           from staged_sales
@@ -242,19 +248,19 @@ def _patch_customers(run: Run) -> None:
     ]
     now = "select i.customer_id from identity i semi join records_led c on c.record_id = i.record_id"
     every = " union ".join([*owned, now, "select customer_id from customers_then"])
-    _keep(run, "customers_changed", f"select customer_id from ({every}) where customer_id is not null")
+    _keep(run, "customers_changed", sql=f"select customer_id from ({every}) where customer_id is not null")
     some = "semi join customers_changed c on c.customer_id = o.customer_id"
-    _keep(run, "some_owners", f"select o.* from evidence_owners o {some}")
+    _keep(run, "some_owners", sql=f"select o.* from evidence_owners o {some}")
     theirs = "semi join some_owners c on c.evidence_id = o.evidence_id"
-    _keep(run, "some_evidence", f"select o.* from person_evidence o {theirs}")
-    _keep(run, "some_keys", f"select o.* from evidence_keys o {theirs}")
-    _keep(run, "some_identity", f"select o.* from identity o {some}")
-    persons = _part(run, "staged_persons", "semi join some_identity c on c.record_id = o.record_id")
+    _keep(run, "some_evidence", sql=f"select o.* from person_evidence o {theirs}")
+    _keep(run, "some_keys", sql=f"select o.* from evidence_keys o {theirs}")
+    _keep(run, "some_identity", sql=f"select o.* from identity o {some}")
+    persons = _part(run, "staged_persons", cut="semi join some_identity c on c.record_id = o.record_id")
     parts = {"evidence_owners": "some_owners", "person_evidence": "some_evidence", "evidence_keys": "some_keys"}
     with run.narrowed(**parts):
         _patch_of(run, ("customer_evidence", "customer_lookup"))
     run.reader().use("customer_evidence")
-    _keep(run, "some_customers", f"select o.* from customer_evidence o {some}")
+    _keep(run, "some_customers", sql=f"select o.* from customer_evidence o {some}")
     with run.narrowed(customer_evidence="some_customers", identity="some_identity", **persons):
         _patch_of(run, ("customer_profiles",))
 
@@ -264,7 +270,7 @@ def _patch_of(run: Run, tables: Iterable[str]) -> None:
         run.patch(table, key="customer_id", keys="customers_changed", sql=run.model(table, parameters={}))
 
 
-def _part(run: Run, table: str, cut: str) -> dict[str, str]:
+def _part(run: Run, table: str, *, cut: str) -> dict[str, str]:
     """Part of a table as a relation to narrow it to; `cut` joins its rows, called o. Nothing for an empty table."""
     entry = run.tables.get(table, {})
     if not entry.get("files"):
@@ -272,7 +278,7 @@ def _part(run: Run, table: str, cut: str) -> dict[str, str]:
     return {table: f"(select o.* from {source_of(entry, root=run.workspace.lake)} o {cut})"}
 
 
-def _keep(run: Run, name: str, sql: str) -> None:
+def _keep(run: Run, name: str, *, sql: str) -> None:
     """A table of this session."""
     run.reader().cursor.execute(f"create or replace temp table {name} as {sql}")
 

@@ -157,11 +157,13 @@ def before(run: Run, *, loaded: Loaded, parts: Parts) -> rules.Before:
 
 def write_memory(run: Run, *, before: rules.Before, minted: Minted) -> None:
     """Tables customer_aliases, resting_records and resting_aliases; call it before table identity is written."""
-    _write_aliases(run, "customer_aliases", minted.aliases)
+    _write_aliases(run, "customer_aliases", aliases=minted.aliases)
     living = np.union1d(minted.ids, np.fromiter(minted.aliases, np.int64, len(minted.aliases)))
     gone = np.setdiff1d(before.holders, living)
     known = set(living.tolist())
-    _write_aliases(run, "resting_aliases", {old: led for old, led in before.aliases.items() if old not in known})
+    _write_aliases(
+        run, "resting_aliases", aliases={old: led for old, led in before.aliases.items() if old not in known}
+    )
     if not len(gone):
         run.write("resting_records", sql="select * from resting_records where false")
         return
@@ -174,7 +176,7 @@ def write_memory(run: Run, *, before: rules.Before, minted: Minted) -> None:
         lake.cursor.unregister("gone_ids")
 
 
-def _write_aliases(run: Run, table: str, aliases: Mapping[int, int]) -> None:
+def _write_aliases(run: Run, table: str, *, aliases: Mapping[int, int]) -> None:
     """A table of ids that lead to customers."""
     ordered = sorted(aliases.items())
     columns = {
