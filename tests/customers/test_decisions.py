@@ -101,6 +101,25 @@ def test_newcomers_between_do_not_take_an_id_away(shop: Workspace, fill_lake: Fi
     assert len(records(shop, a)) == 7 and len(records(shop, b)) == 5 + 30
 
 
+def test_a_merge_under_another_merge_is_taken_back_last(shop: Workspace) -> None:
+    before = identity(shop)
+    first = merge(shop)
+    both = of(shop, "A")
+    second = decide_merge(OWNER, workspace=shop, left=both, right=of(shop, "C"), reason="也是").decision_id
+    resolve(shop)
+    assert of(shop, "A") == of(shop, "B") == of(shop, "C")
+    with pytest.raises(known.BuiltOn, match=rf"decision {second}\)"):
+        take_back(OWNER, decision_id=first)
+    with open_reader(OWNER, shop) as lake, pytest.raises(known.BuiltOn):
+        known.decision_sides(OWNER, lake=lake, decision_id=first)
+    take_back(OWNER, decision_id=second)
+    resolve(shop)
+    assert of(shop, "A") == of(shop, "B") == both and of(shop, "C") == before["member", "C"]
+    take_back(OWNER, decision_id=first)
+    resolve(shop)
+    assert identity(shop) == before
+
+
 def test_a_decision_taken_back_before_it_was_applied_did_nothing(shop: Workspace) -> None:
     before = identity(shop)
     decided = decide_merge(OWNER, workspace=shop, left=of(shop, "A"), right=of(shop, "B"), reason="一个人")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuke.customers.rules.pinning import contradicted, parties
+from shuke.customers.rules.pinning import built_on, contradicted, parties
 from shuke.customers.values import Pin
 
 
@@ -37,6 +37,14 @@ def test_a_contradiction_names_the_decision_that_it_would_end() -> None:
 def test_contradictions_left_standing_are_an_error() -> None:
     with pytest.raises(ValueError, match="contradict"):
         parties([pin(1, {1}, {2}), pin(2, {1}, {2}, apart=True)])
+
+
+def test_a_merge_of_a_merge_stands_on_the_first() -> None:
+    first = pin(1, {1, 2}, {3})
+    assert built_on([first, pin(2, {1, 2, 3}, {4})], first) == (2,)
+    assert built_on([first, pin(2, {1, 3}, {2}, apart=True)], first) == (2,)
+    assert built_on([first, pin(2, {3}, {4}), pin(3, {4}, {1}), pin(4, {1}, {9}, apart=True)], first) == ()
+    assert built_on([first, pin(2, {1, 2, 3}, {4})], pin(2, {1, 2, 3}, {4})) == ()
 
 
 SIDES = st.sets(st.integers(1, 25), min_size=1, max_size=3)

@@ -51,6 +51,10 @@ _KNOWN: dict[str, Words] = {
         gettext_lazy("This decision cannot be taken back any more"),
         gettext_lazy("Somebody took it back already, or a later one replaced it. Look at the customer's history."),
     ),
+    "BuiltOn": Words(
+        gettext_lazy("A later decision stands on this one"),
+        gettext_lazy("Take the later one back first, the latest first; or split the customer as it is now."),
+    ),
     "Contradiction": Words(
         gettext_lazy("Somebody decided otherwise before"),
         gettext_lazy("Open the preview again: it names the earlier decision, and yours may replace it."),

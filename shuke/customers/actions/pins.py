@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from shuke.access.rules import Permission, require
 from shuke.customers.models import Decision, DecisionRecord
-from shuke.customers.queries.decisions import epoch, held_pins, waiting
+from shuke.customers.queries.decisions import epoch, held_pins, need_nothing_on_top, waiting
 from shuke.customers.rules import pinning
 from shuke.customers.values import Decided, Pin
 from shuke.journal.actions import note
@@ -87,13 +87,17 @@ def decide(actor: Actor, *, asked: Asked, replace: bool = False) -> Decided:
 
 @transaction.atomic
 def take_back(actor: Actor, *, decision_id: int, reason: str = "") -> Decided:
-    """Ends a decision by a row of its own; raises `NoSuchDecision` where it is not in force."""
+    """Ends a decision by a row of its own.
+
+    Raises `NoSuchDecision` where it is not in force, `BuiltOn` where later ones tie both sides again.
+    """
     require(actor, Permission.MERGE_CUSTOMERS)
     decision = Decision.objects.filter(pk=decision_id, revocation__isnull=True).exclude(kind="revoked").first()
     if decision is None:
         raise NoSuchDecision(
             f"Decision {decision_id} does not exist or was taken back already.", hint="Load the page again."
         )
+    need_nothing_on_top(actor, decision_id=decision_id)
     row = _revoke(actor, decision=decision, reason=reason)
     return Decided(decision_id=row.pk, waiting=waiting(actor))
 

@@ -1,6 +1,6 @@
 """Reads of the room: search, profile, evidence, pairs in review, decisions, the life of an id, measured quality."""
 
-from shuke.customers.queries.decisions import applied_epoch, decisions, epoch, held_pins, waiting
+from shuke.customers.queries.decisions import BuiltOn, applied_epoch, decisions, epoch, held_pins, waiting
 from shuke.customers.queries.forecasts import NotUndoable, customers_of, decision_sides, split_ids
 from shuke.customers.queries.lives import certainty, history, household, living_at
 from shuke.customers.queries.lookup import search
@@ -22,6 +22,7 @@ from shuke.customers.queries.whole import Whole, contradictions, whole
 from shuke.customers.values import Key
 
 __all__ = [
+    "BuiltOn",
     "Consent",
     "Key",
     "NoSuchCustomer",

@@ -6,13 +6,19 @@ from django.db.models import Count, Q
 
 from shuke.access.rules import Permission, may, require
 from shuke.customers.models import Decision, DecisionRecord
+from shuke.customers.rules.pinning import built_on
 from shuke.customers.values import DecisionRow, Pin
 from shuke.kernel.actor import Actor
+from shuke.kernel.errors import ShukeError
 from shuke.lake.queries import Reader, current_generation
 
 _TIES = ("merge", "same")
 _PINS = ("merge", "same", "split", "different")
 _BATCH = 900
+
+
+class BuiltOn(ShukeError):
+    """Later decisions hold both sides of a tie together."""
 
 
 def epoch(actor: Actor) -> int:
@@ -61,6 +67,23 @@ def held_pins(actor: Actor, *, touching: Collection[int] | None = None) -> list[
         )
         for number in sorted(kinds)
     ]
+
+
+def need_nothing_on_top(actor: Actor, *, decision_id: int) -> None:
+    """Raises `BuiltOn` where later decisions say again that both sides of this tie are one: these end first."""
+    require(actor, Permission.MERGE_CUSTOMERS)
+    named: tuple[set[int], set[int]] = (set(), set())
+    rows = DecisionRecord.objects.filter(decision_id=decision_id, decision__kind__in=_TIES)
+    for record, side in rows.values_list("record_id", "side").iterator():
+        named[side].add(record)
+    tie = Pin(decision_id=decision_id, sides=(frozenset(named[0]), frozenset(named[1])), apart=False)
+    later = built_on(held_pins(actor, touching=named[0] | named[1]), tie)
+    if later:
+        numbers = ", ".join(str(number) for number in later)
+        raise BuiltOn(
+            f"A later decision stands on this one (decision {numbers}).",
+            hint="Take that one back first, the latest first; or split the customer as it is now.",
+        )
 
 
 def _reached(records: Collection[int]) -> list[int]:

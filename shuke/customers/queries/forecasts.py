@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from shuke.access.rules import Permission, require
 from shuke.customers.models import Decision, DecisionRecord
-from shuke.customers.queries.decisions import applied_epoch, held_pins
+from shuke.customers.queries.decisions import applied_epoch, held_pins, need_nothing_on_top
 from shuke.customers.queries.profiles import living_id
 from shuke.customers.rules.pinning import contradicted
 from shuke.customers.values import Pin
@@ -52,10 +52,12 @@ def split_ids(
 def decision_sides(actor: Actor, *, lake: Reader, decision_id: int) -> tuple[int, list[int], list[int]]:
     """The customer that a merge in force made, and the evidence of its two sides there.
 
-    Raises `NotUndoable` where the decision is no merge in force or its records are not together.
+    Raises `NotUndoable` where the decision is no merge in force or its records are not together, `BuiltOn` where later
+    decisions tie both sides again.
     """
     require(actor, Permission.MERGE_CUSTOMERS)
     decision = Decision.objects.filter(pk=decision_id, kind__in=("merge", "same"), revocation__isnull=True).first()
+    need_nothing_on_top(actor, decision_id=decision_id)
     named = dict(DecisionRecord.objects.filter(decision_id=decision_id).values_list("record_id", "side"))
     rows = []
     if decision is not None and named:

@@ -37,6 +37,22 @@ def contradicted(pins: Sequence[Pin], wanted: Pin) -> tuple[int, ...]:
     return tuple(sorted(ended))
 
 
+def built_on(pins: Iterable[Pin], tie: Pin) -> tuple[int, ...]:
+    """The later decisions, by number, that name records of both sides of `tie` as one customer.
+
+    While they stand, taking the tie back changes nothing: to merge A with B, then both with C, is to say A is B twice.
+    """
+    left, right = tie.sides
+    return tuple(
+        sorted(
+            pin.decision_id
+            for pin in pins
+            if pin.decision_id > tie.decision_id
+            and any(one & left and one & right for one in (pin.sides if pin.apart else (pin.sides[0] | pin.sides[1],)))
+        )
+    )
+
+
 def _fits(pins: Sequence[Pin]) -> bool:
     leads = _united(pins)
     return all(
