@@ -71,7 +71,7 @@ def weights() -> Weights:
 
 @dataclass(frozen=True)
 class ShortNames:
-    """definitions/short_names.yaml: a pattern of words that are no names, and whole first names by their short forms."""
+    """definitions/short_names.yaml: a pattern of words that are no names, and full first names by their short forms."""
 
     titles: str
     whole: dict[str, str]
