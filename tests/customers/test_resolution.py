@@ -188,6 +188,14 @@ def test_a_till_number_is_nobodys_and_its_holder_stays(workspace: Workspace, fil
     assert holder == {"is_staff": True, "phone": None}
 
 
+def test_records_without_a_day_make_no_till_number(workspace: Workspace, fill_lake: Fill) -> None:
+    undated = [person("person", f"u{n}", phone="8613912345671", name="郝买主") | {"seen_at": None} for n in range(60)]
+    others = [person("pos", f"o{n}-{k}", phone=f"86139000{n:05}", seen=k) for n in range(5) for k in range(20)]
+    fill_lake(staged_persons=undated + others)
+    assert resolve(workspace).blocked == {}
+    assert len({identity(workspace)["person", f"u{n}"] for n in range(60)}) == 1
+
+
 def test_a_dummy_found_late_dissolves_its_blob_and_gives_the_ids_back(
     workspace: Workspace, fill_lake: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,9 @@ def test_renaming_a_channel_changes_no_id(workspace: Workspace, fill_lake: Fill)
     # Buyers of one shop whom nothing but their number there knows, and another shop with the same numbers.
     rows += [person("tmall", f"B{n}", shop_user_id=f"b{n}", seen=n) for n in range(5)]
     rows += [person("youzan", f"Y{n}", shop_user_id=f"b{n}", seen=n) for n in range(5)]
+    # Members of whom no key is known, or one that is blocked.
+    rows += [person("member", f"L{n}", name="李明", seen=n) for n in range(3)]
+    rows += [person("member", f"Z{n}", phone="8613800138000", seen=n) for n in range(3)]
     fill_lake(staged_persons=rows)
     first = resolve(workspace)
     before = identity(workspace)

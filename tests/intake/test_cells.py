@@ -184,6 +184,13 @@ def test_masked_virtual_and_unreadable_phones(read: Read) -> None:
     assert complete_numbers(["0571-88881234", "x"], country="CN") == {"0571-88881234": "8657188881234"}
 
 
+def test_digits_are_hidden_by_many_marks(read: Read) -> None:
+    texts = ["138xxxx5678", "138XXXX5678", "138●●●●5678", "１３８＊＊＊＊５６７８", "0086 138****5678", "138-****-5678"]
+    others = ["17012345678x1234", "138xx5678", "1381234****"]
+    assert read("phone", [*texts, *others], column="phone_masked") == [*["138****5678"] * 6, *[None] * 3]
+    assert read("phone", [*texts, *others], column="phone_odd") == [*[None] * 6, *others[:2], None]
+
+
 def test_foreign_numbers_are_read_as_dialled_there() -> None:
     number = phonenumbers.example_number("GB")
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)

@@ -78,8 +78,9 @@ order by evidence_id, place
 """
 _SAMPLED = 50_000
 
+# A record without a day counts as one of its own: it does not tell how busy a number is.
 _DAYS = """
-select b.number, count(distinct cast(r.seen_at as date)) as days
+select b.number, count(distinct cast(r.seen_at as date)) + count(*) - count(r.seen_at) as days
 from busy_phones b
 join person_evidence p on p.phone_hash = b.phone
 join record_evidence r on r.evidence_id = p.evidence_id

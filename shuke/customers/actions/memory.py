@@ -9,7 +9,7 @@ from shuke.customers import rules
 from shuke.customers.actions.evidence import Loaded
 from shuke.customers.values import Ints, Minted, Parts
 from shuke.lake.actions import Run
-from shuke.lake.queries import Reader
+from shuke.lake.rules import source_of
 
 _HELD = """
 held as (
@@ -44,7 +44,9 @@ _HOLDERS = f"with {_HELD} select distinct old_id from held order by old_id"
 
 # Ids whose records are all gone (a channel under another name) and which new records carry their identifiers now. Buyer
 # ids count between shops that are gone and shops that are new: two shops may well give one number to two people.
-_TIES = """
+_SAID = """stable_hash(concat_ws(chr(31), {number}, p.name, p.phone, p.phone_masked, p.email, p.unionid, p.card,
+    p.member_id, cast(p.birthday as varchar)))"""
+_TIES = f"""
 with had as (
   select l.old_id, k.type, k.value_hash
   from lost_ids l
@@ -57,19 +59,30 @@ with had as (
   select l.old_id, 'evidence' as type, o.evidence_id as value_hash
   from lost_ids l
   join evidence_owners o on o.customer_id_automatic = l.old_id
+  union
+  -- its number in its channel together with all it said: also of a record without any key
+  select l.old_id, 'said' as type, {_SAID.format(number="i.source_row_id")} as value_hash
+  from lost_ids l
+  join identity i on i.customer_id_automatic = l.old_id
+  join evidence_then p on p.evidence_id = i.evidence_id
 ),
-fresh as (
-  select r.evidence_id
+fresh_records as (
+  select r.record_id, r.evidence_id, r.source_row_id
   from record_evidence r
   left join identity i on i.record_id = r.record_id
   where i.record_id is null
-  group by r.evidence_id
 ),
+fresh as (select evidence_id from fresh_records group by evidence_id),
 shops_then as (select distinct type from evidence_keys where strpos(type, 'shop_user:') = 1),
 shops_now as (select distinct shop_user_type as type from person_evidence where shop_user_type is not null),
 carried as (
   select evidence_id, 'evidence' as type, 'evidence' as kind, evidence_id as value_hash, evidence_id as key_hash
   from fresh
+  union all
+  select r.evidence_id, 'said' as type, 'said' as kind, {_SAID.format(number="r.source_row_id")} as value_hash,
+    r.evidence_id as key_hash
+  from fresh_records r
+  join person_evidence p on p.evidence_id = r.evidence_id
   union all
   select evidence_id, 'phone' as type, 'phone' as kind, phone_hash as value_hash, phone_hash as key_hash
   from person_evidence where phone_hash is not null and phone_block is null
@@ -137,7 +150,7 @@ def before(run: Run, *, loaded: Loaded, parts: Parts) -> rules.Before:
         found = lake.arrow(_OVERLAP)
         cluster, old_id = _ints(found, "automatic"), _ints(found, "old_id")
         holders = _ints(lake.arrow(_HOLDERS), "old_id")
-        tied = _ties(lake, lost=np.setdiff1d(holders, old_id))
+        tied = _ties(run, lost=np.setdiff1d(holders, old_id))
     finally:
         lake.cursor.unregister("new_parts")
     aliases = lake.rows(
@@ -186,10 +199,13 @@ def _write_aliases(run: Run, table: str, *, aliases: Mapping[int, int]) -> None:
     run.write_arrow(table, rows=pa.table(columns))
 
 
-def _ties(lake: Reader, *, lost: Ints) -> tuple[Ints, Ints, Ints]:
+def _ties(run: Run, *, lost: Ints) -> tuple[Ints, Ints, Ints]:
     """(cluster, old id, shared identifiers) for ids of which no record is left."""
-    if not len(lost) or not lake.has("evidence_keys"):
+    lake, then = run.reader(), run.generation.tables.get("person_evidence", {})
+    if not len(lost) or not lake.has("evidence_keys") or not then.get("files"):
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    kept = f"select * from {source_of(then, root=run.workspace.lake)}"
+    lake.cursor.execute(f"create or replace temp view evidence_then as {kept}")
     lake.use("evidence_owners", "evidence_keys", "person_evidence", "blocked_values")
     lake.cursor.register("lost_ids", pa.table({"old_id": lost}))
     try:

@@ -4,6 +4,8 @@ from shuke.lake.rules import literal
 
 _WIDE = "０１２３４５６７８９＊＋－（）　"
 _NARROW = "0123456789*+-() "
+# What stands for hidden digits: 138****5678, 138xxxx5678, 138●●●●5678.
+_HIDDEN = "*＊xX×●•○"
 _VIRTUAL = "转|分机|[,，;；#]|(?i:ext)|^1\\d{10}\\s*[-—_]\\s*\\d{2,6}$"
 
 
@@ -31,9 +33,9 @@ def written(text: str, *, country: str) -> str:
 
 def masked(text: str) -> str:
     """SQL: 138****5678 for a masked mobile number; null where fewer digits than three and four are left."""
-    shape = "^(?:\\+?86)?(\\d{3})\\*{3,}(\\d{4})$"
+    shape = f"^(?:\\+?86|0086)?(\\d{{3}})[{_HIDDEN}]{{3,}}(\\d{{4}})$"
     return (
-        f"case when contains({text}, '*') or contains({text}, '＊')"
+        f"case when regexp_matches({text}, '[{_HIDDEN}]')"
         f" then case when regexp_full_match({readable(text)}, '{shape}')"
         f" then regexp_replace({readable(text)}, '{shape}', '\\1****\\2') end end"
     )

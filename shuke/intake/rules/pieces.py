@@ -318,7 +318,7 @@ def _phone(target: str, context: Context) -> Piece:
     known = f"case when p_{target} is not null or {text} is null then p_{target} else"
     always = "true" if context.channel.virtual_phones else "false"
     virtual = "true" if context.channel.virtual_phones else f"({phones.virtual(text)} or {veils.encrypted(text)})"
-    odd = f"p_{target} is null and phone_whole is null and not contains({text}, '*') and not contains({text}, '＊')"
+    odd = f"p_{target} is null and phone_whole is null and phone_masked is null and not {veils.masked(text)}"
     return Piece(
         plain=(f"{phones.plain(text, country=country)} as p_{target}",),
         clocks=(

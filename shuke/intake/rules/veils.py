@@ -72,6 +72,7 @@ def told(target: str) -> str:
     text = f"x_{target}"
     if target == "phone":
         hidden = (
+            f" when phone_masked is not null then {bit('phone', 'masked')}"
             f" when p_phone is null and {encrypted(text)} then {bit('phone', 'encrypted')}"
             f" when phone_virtual then {bit('phone', 'virtual')}"
         )
