@@ -22,6 +22,7 @@ from shuke.customers.models import Allocator
 from shuke.customers.values import Ints, Minted, Parts, Reason, Resolution
 from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
+from shuke.kernel.collector import collector_paused
 from shuke.kernel.errors import ShukeError
 from shuke.lake.actions import Run
 
@@ -79,6 +80,7 @@ def resolve(actor: Actor, *, run: Run, whole: bool = False) -> Resolution:
     )
 
 
+@collector_paused()
 def _decide(run: Run, *, first_id: int) -> tuple[Minted, Mapping[str, int]]:
     """Writes whose each evidence is and where ids lead; gives the ids and how many values were blocked.
 
