@@ -214,7 +214,7 @@ def _measure_registers(folder: Path, *, full: bool, seed: int) -> None:
 
 
 def _judge(title: str, found: dict[str, Scores]) -> None:
-    """The bars of issue 4."""
+    """What matching must reach."""
     used, sure = found["customer_id"], found["customer_id_automatic"]
     _tell_least(f"{title}, F1 in use", used.f1, least=0.87)
     _tell_least(f"{title}, B-cubed in use", used.bcubed, least=0.925)
