@@ -14,7 +14,9 @@ from shuke.customers.rules.places import habit
 from shuke.customers.values import KEY_TYPES, Evidence, Flags, Ints, Visits
 from shuke.lake.actions import Run
 
+# What is only compared with one another here is hashed by the engine's own hash, which may change with its version.
 _LOAD = """
+with spelled as (select *, lower(trim(city)) as town from person_evidence)
 select
   evidence_id,
   coalesce(party, 0) as pin,
@@ -27,10 +29,10 @@ select
   case when email_block is null then coalesce(email_hash, 0) else 0 end as email,
   case when length(name_key) > 1 then coalesce(name_hash, 0) else 0 end as name,
   name_is_full,
-  stable_hash(initial) as initial,
-  stable_hash(regexp_replace(lower(trim(city)), '市$', '')) as city,
-  stable_hash(district) as district,
-  stable_hash(mask) as mask,
+  case when initial is not null then hash(initial) end as initial,
+  case when right(town, 1) = '市' then hash(left(town, length(town) - 1)) when town is not null then hash(town) end as city,
+  case when district is not null then hash(district) end as district,
+  case when mask is not null then hash(mask) end as mask,
   case gender when 'female' then 1 when 'male' then 2 else 0 end as gender,
   coalesce(date_diff('day', date '1970-01-01', birthday) + 1000000, 0) as birthday,
   coalesce(try_cast(left(mask, 3) as integer), 0) as prefix,
@@ -43,7 +45,7 @@ select
   is_staff,
   coalesce(regexp_matches(lower(trim(name)), $test_names), false) as is_test,
   coalesce(phone_block, email_block, card_block, member_block, unionid_block) is not null as listed
-from person_evidence
+from spelled
 order by first_seen_at nulls last, first_source, first_source_row, evidence_id
 """
 _COMPARED = ("initial", "city", "district", "mask")
