@@ -17,7 +17,8 @@ from shuke.procedures.split_customer import preview_sides, sides_now
 from shuke.touches.queries import open_and_doubles
 
 _MONEY = """
-select count(*) as orders, coalesce(sum(net_minor), 0) as net_minor from orders where customer_id = $id and counted
+select count(*) filter (where not is_return and gross_minor > 0) as orders, coalesce(sum(net_minor), 0) as net_minor
+from orders where customer_id = $id and counted
 """
 
 
@@ -39,8 +40,8 @@ def preview(actor: Actor, *, workspace: Workspace, left: int, right: int) -> Mer
     with open_reader(SYSTEM, workspace) as lake:
         against = contradictions(actor, lake=lake, left=ids[0][0], right=ids[1][0])
     return MergePreview(
-        survivor=replaced(survivor.side, net_minor=money[0][1]),
-        goes=replaced(goes.side, net_minor=money[1][1]),
+        survivor=replaced(survivor.side, orders=money[0][0], net_minor=money[0][1]),
+        goes=replaced(goes.side, orders=money[1][0], net_minor=money[1][1]),
         orders=money[1][0],
         net_minor=money[1][1],
         currency=workspace.currency,

@@ -17,7 +17,8 @@ from shuke.procedures.apply_decisions import NotApplied, Progress, publish, work
 from shuke.touches.queries import open_and_doubles
 
 _MONEY = """
-select coalesce(sum(o.net_minor), 0) as net_minor
+select count(*) filter (where not o.is_return and o.gross_minor > 0) as orders,
+  coalesce(sum(o.net_minor), 0) as net_minor
 from orders o
 where o.customer_id = $id and o.counted and o.record_id in {records}
 """
@@ -102,5 +103,5 @@ def sides_now(run: Run, *, decision_id: int) -> tuple[int, int]:
 def _with_money(lake: Reader, side: Side, *, records: Sequence[int]) -> Side:
     if not lake.has("orders"):
         return side
-    net = lake.value(_MONEY.format(records=literal(list(records))), id=side.customer_id)
-    return replace(side, net_minor=int(net))
+    row = lake.row(_MONEY.format(records=literal(list(records))), id=side.customer_id) or {}
+    return replace(side, orders=int(row["orders"]), net_minor=int(row["net_minor"]))

@@ -1,6 +1,7 @@
 """The check-up on exactly one A4 page: plain HTML that needs nothing else, and prints as it stands."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from html import escape
 
 from shuke.checkup.rules.drawings import money_bar, ring, trend
@@ -36,7 +37,7 @@ def one_page(report: Report, *, tools: str = "", head: str = "") -> str:
 
 def _head(report: Report) -> str:
     here = report.language
-    day = text("as_of", language=here, day=say_day(report.as_of, language=here))
+    day = text("as_of", language=here, day=say_day(report.as_of - timedelta(days=1), language=here))
     return (
         f'<header><p class="line"><b>{escape(report.shop)}</b><span>{escape(text("page_title", language=here))}</span>'
         f"<span>{escape(day)}</span></p><h1>{escape(report.headline)}</h1></header>"

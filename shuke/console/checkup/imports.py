@@ -75,7 +75,12 @@ def run_week(request: PageRequest) -> HttpResponse:
 @page(Permission.IMPORT_FILES)
 def import_job(request: PageRequest) -> HttpResponse:
     """The running import alone: asked for every second while it runs."""
-    return render(request, "checkup/job.html", {"job": job.current(request.workspace)})
+    found = job.current(request.workspace)
+    response = render(request, "checkup/job.html", {"job": found})
+    if found is not None and found.done:
+        # The rest of the page follows: files read by now, and columns that wait to be confirmed.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @page(Permission.IMPORT_FILES, method="POST")

@@ -115,11 +115,12 @@ def parting(found: SplitPreview, *, currency: str, language: str) -> Parting:
     restored = _("gets its old id back") if found.restores is not None else _("gets a new id")
     keeps = found.keeps_id == "keeps"
     kept = _("keeps the id")
+    joint = [(one.what, formats.count(_times(one, found))) for one in found.joint]
     return Parting(
         customer_id=found.customer_id,
         stays=_person(found.keeps, fate=kept if keeps else restored, currency=currency, language=language),
         goes=_person(found.leaves, fate=restored if keeps else kept, currency=currency, language=language),
-        joint=tuple(words.word(words.JOINT_KEPT, one.what) % {"n": formats.count(one.times)} for one in found.joint),
+        joint=tuple(words.word(words.JOINT_KEPT, what) % {"n": times} for what, times in joint),
         undoes=len(found.undoes),
     )
 

@@ -44,7 +44,7 @@ def measured(found: Measured) -> Quality:
     """The measured shares in words."""
     merged = _("%(mid)s of the merged pairs (95%% interval %(low)s to %(high)s) really are one person")
     sure = _("%(mid)s of the pairs merged by itself (95%% interval %(low)s to %(high)s) really are one person")
-    caught = _("%(mid)s of the pairs that are one person (95%% interval %(low)s to %(high)s) were found")
+    caught = _("Of the pairs with any clue that are one person, %(mid)s (95%% interval %(low)s to %(high)s) were found")
     every: Sequence[tuple[str, str, Interval | None]] = [
         (_("Merged rightly"), merged, found.precision),
         (_("Merged by itself, rightly"), sure, found.automatic),
@@ -67,4 +67,7 @@ def _share(name: str, sentence: str, *, share: Interval) -> Share:
 
 
 def _percent(value: float) -> str:
+    """Whole per cent; never rounded to all or none: 99.96% is told as 99.9%."""
+    if 0 < value < 0.005 or 0.995 <= value < 1:
+        return formats.share(min(max(value, 0.001), 0.999), places=1)
     return formats.share(value, places=0)

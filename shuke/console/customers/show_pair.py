@@ -129,12 +129,17 @@ def _line(point: Point, *, blind: bool) -> Line:
         word = _("%(says)s (%(strength)s)") % {"strength": words.word(words.WEIGHTS, point.weight), "says": word}
     return Line(
         label=words.word(words.PAIR_FIELDS, point.field) or words.key_word(point.field),
-        left=value(point.field, point.left),
-        right=value(point.field, point.right),
+        left=_compared(point, point.left),
+        right=_compared(point, point.right),
         says=point.says,
         mark=_MARKS[point.says],
         word=word,
     )
+
+
+def _compared(point: Point, text: str | None) -> str:
+    """A value of a side; where it was compared and may not be seen, it is hidden, not missing."""
+    return _("hidden") if point.says != "neutral" and not text else value(point.field, text)
 
 
 def value(field: str, text: object) -> str:

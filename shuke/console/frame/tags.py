@@ -27,6 +27,18 @@ def _language() -> str:
 
 
 @register.filter
+def half(text: str) -> str:
+    """The reader's half of a line told in both languages: 列名变了 · column renamed: A -> B gives 列名变了：A -> B."""
+    chinese, parted, english = text.partition(" · ")
+    if not parted:
+        return text
+    if not formats.is_chinese(_language()):
+        return english
+    _, told, fact = english.partition(": ")
+    return f"{chinese}：{fact}" if told else chinese
+
+
+@register.filter
 def count(value: int | None) -> str:
     """1,234."""
     return formats.count(value)

@@ -26,6 +26,8 @@ _SAYS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "city": {"same": ("for", "little"), "differs": ("against", "little")},
 }
 FIELDS = tuple(_SAYS)
+# Fields shown in clear: where a side's own record is silent and its customer is known, what is shown is compared.
+_SHOWN_IN_CLEAR = ("gender", "city")
 
 
 def points(
@@ -38,6 +40,8 @@ def points(
     found = []
     for field, codes in _SAYS.items():
         code = says.get(field)
+        if not code and field in _SHOWN_IN_CLEAR and left.get(field) and right.get(field):
+            code = "same" if left[field] == right[field] else "differs"
         # A phone in full on both sides is compared in full, one that is hidden on a side by what is left of it.
         if (field == "phone" and says.get("phone_masked")) or (
             field == "phone_masked" and not code and (left.get("phone") or right.get("phone"))
