@@ -120,6 +120,21 @@ def test_a_merge_under_another_merge_is_taken_back_last(shop: Workspace) -> None
     assert identity(shop) == before
 
 
+def test_two_merges_taken_back_at_once_give_every_id_back(shop: Workspace, fill_lake: Fill) -> None:
+    before = identity(shop)
+    first = merge(shop)
+    fill_lake(staged_persons=people() + [person("pos", f"N{n}", card="B", seen=300) for n in range(30)])
+    resolve(shop)
+    second = decide_merge(OWNER, workspace=shop, left=of(shop, "A"), right=of(shop, "C"), reason="也是").decision_id
+    resolve(shop)
+    take_back(OWNER, decision_id=second)
+    take_back(OWNER, decision_id=first)
+    resolve(shop)
+    found = identity(shop)
+    assert {key: found[key] for key in before} == before
+    assert {found["pos", f"N{n}"] for n in range(30)} == {of(shop, "B")}
+
+
 def test_a_decision_taken_back_before_it_was_applied_did_nothing(shop: Workspace) -> None:
     before = identity(shop)
     decided = decide_merge(OWNER, workspace=shop, left=of(shop, "A"), right=of(shop, "B"), reason="一个人")

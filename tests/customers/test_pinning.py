@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuke.customers.rules.pinning import built_on, contradicted, parties
+from shuke.customers.rules.pinning import built_on, contradicted, ids_before, parties
 from shuke.customers.values import Pin
 
 
@@ -45,6 +45,17 @@ def test_a_merge_of_a_merge_stands_on_the_first() -> None:
     assert built_on([first, pin(2, {1, 3}, {2}, apart=True)], first) == (2,)
     assert built_on([first, pin(2, {3}, {4}), pin(3, {4}, {1}), pin(4, {1}, {9}, apart=True)], first) == ()
     assert built_on([first, pin(2, {1, 2, 3}, {4})], pin(2, {1, 2, 3}, {4})) == ()
+
+
+def test_ids_before_ties_that_end_together() -> None:
+    first = [(1, 10, 100, 100), (1, 20, 200, 200)]
+    # 20 came under the id 100; 11 and 21 came meanwhile, nobody can say to whom; 30 came from elsewhere.
+    then = [(2, 10, 100, 100), (2, 11, 100, 100), (2, 20, 100, 100), (2, 21, 100, 100), (2, 30, 300, 300)]
+    told = {10: (100, 100), 11: (0, 0), 20: (200, 200), 21: (0, 0), 30: (300, 300)}
+    assert ids_before([*first, *then]) == told
+    # Not applied in between: each still has its own.
+    both = [(2, 20, 200, 200), (2, 22, 200, 200), (2, 30, 300, 300)]
+    assert ids_before([*first, *both]) == {10: (100, 100), 20: (200, 200), 22: (200, 200), 30: (300, 300)}
 
 
 SIDES = st.sets(st.integers(1, 25), min_size=1, max_size=3)

@@ -226,9 +226,7 @@ def _write_reclaimed(run: Run, *, applied: int, now: int) -> None:
         own_id__isnull=False,
         customer_id__isnull=False,
     ).order_by("decision_id", "record_id")
-    ids: dict[int, tuple[int, int]] = {}
-    for record, customer, own in rows.values_list("record_id", "customer_id", "own_id").iterator():
-        ids.setdefault(record, (int(customer or 0), int(own or 0)))
+    ids = pinning.ids_before(rows.values_list("decision_id", "record_id", "customer_id", "own_id").iterator())
     ids |= dict.fromkeys(_later(run, named=sorted(ids)), (0, 0))
     columns = {
         "record_id": pa.array(sorted(ids), pa.int64()),

@@ -7,7 +7,7 @@ from shuke.access.rules import Permission, require
 from shuke.customers.models import Decision, DecisionRecord
 from shuke.customers.queries.decisions import applied_epoch, held_pins, need_nothing_on_top
 from shuke.customers.queries.profiles import living_id
-from shuke.customers.rules.pinning import contradicted
+from shuke.customers.rules.pinning import contradicted, ids_before
 from shuke.customers.values import Pin
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
@@ -92,13 +92,12 @@ def customers_of(actor: Actor, *, lake: Reader, decision_id: int) -> tuple[int |
 
 def _claims(ending: Collection[int], *, applied: int) -> dict[int, int]:
     """The automatic ids that records go back to when these ties end: those before the earliest of them."""
-    found: dict[int, int] = {}
     rows = DecisionRecord.objects.filter(
         decision_id__in=list(ending),
         decision_id__lte=applied,
         decision__kind__in=("merge", "same"),
         own_id__isnull=False,
-    ).order_by("decision_id")
-    for record, own in rows.values_list("record_id", "own_id"):
-        found.setdefault(record, int(own or 0))
-    return found
+        customer_id__isnull=False,
+    ).order_by("decision_id", "record_id")
+    before = ids_before(rows.values_list("decision_id", "record_id", "customer_id", "own_id"))
+    return {record: own for record, (_, own) in before.items()}

@@ -1,6 +1,8 @@
 """What people decided, taken together: which records are one customer, which are not, and what contradicts what."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from shuke.customers.values import Parties, Pin
 
@@ -51,6 +53,21 @@ def built_on(pins: Iterable[Pin], tie: Pin) -> tuple[int, ...]:
             and any(one & left and one & right for one in (pin.sides if pin.apart else (pin.sides[0] | pin.sides[1],)))
         )
     )
+
+
+def ids_before(named: Iterable[tuple[int, int, int | None, int | None]]) -> dict[int, tuple[int, int]]:
+    """(customer, automatic id) that each record had before the earliest of some ties that end together.
+
+    `named` are (decision, record, customer, automatic id) in the order of decisions. A record that only a later tie
+    names, under an id that an earlier one gave to others meanwhile, speaks for no id: (0, 0).
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for _, rows in groupby(named, key=itemgetter(0)):
+        those = list(rows)
+        merged = {own for _, record, _, own in those if found.get(record, (0, own))[1] not in (0, own)}
+        for _, record, customer, own in those:
+            found.setdefault(record, (0, 0) if own in merged else (customer or 0, own or 0))
+    return found
 
 
 def _fits(pins: Sequence[Pin]) -> bool:
