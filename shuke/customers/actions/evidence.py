@@ -30,7 +30,10 @@ select
   case when length(name_key) > 1 then coalesce(name_hash, 0) else 0 end as name,
   name_is_full,
   case when initial is not null then hash(initial) end as initial,
-  case when right(town, 1) = '市' then hash(left(town, length(town) - 1)) when town is not null then hash(town) end as city,
+  case
+    when right(town, 1) = '市' then hash(left(town, length(town) - 1))
+    when town is not null then hash(town)
+  end as city,
   case when district is not null then hash(district) end as district,
   case when mask is not null then hash(mask) end as mask,
   case gender when 'female' then 1 when 'male' then 2 else 0 end as gender,

@@ -171,9 +171,9 @@ def before(run: Run, *, loaded: Loaded, parts: Parts) -> rules.Before:
 def write_memory(run: Run, *, before: rules.Before, minted: Minted) -> None:
     """Tables customer_aliases, resting_records and resting_aliases; call it before table identity is written."""
     _write_aliases(run, "customer_aliases", aliases=minted.aliases)
-    living = np.union1d(minted.ids, np.fromiter(minted.aliases, np.int64, len(minted.aliases)))
-    gone = np.setdiff1d(before.holders, living)
-    known = set(living.tolist())
+    asked = {*before.aliases, *before.holders.tolist()}
+    known = {*minted.ids.tolist(), *minted.aliases} if asked else set()
+    gone = np.array([old for old in before.holders.tolist() if old not in known], np.int64)
     _write_aliases(
         run, "resting_aliases", aliases={old: led for old, led in before.aliases.items() if old not in known}
     )

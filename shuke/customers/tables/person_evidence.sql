@@ -48,22 +48,34 @@ raw as (
     shop_user_id, name, name_masked, phone, phone_masked, email, unionid, card, member_id, birthday, gender, town,
     district, bare_place
 ),
-spelled as (
-  -- Chinese names lose blanks and a form of address, others keep single blanks between their words
+names as (
+  -- Each name is read once. Chinese names lose blanks and a form of address, others keep single blanks between their words
   select
-    *,
+    name,
+    case when strpos(name, '*') > 0 or is_anonymous then null else spelling end as name_key,
+    case when is_anonymous or left(trim(name), 1) in ('*', '') then null else lower(left(trim(name), 1)) end as initial,
     case
-      when name is null or regexp_matches(lower(trim(name)), $anonymous_names) then null
-      when coalesce(name_masked, false) or strpos(name, '*') > 0 then null
-      when regexp_matches(name, '[一-鿿]')
-        then regexp_replace(regexp_replace(lower(name), '[\s·・._-]+', '', 'g'), $forms_of_address, '', 'g')
-      else trim(regexp_replace(lower(name), '[\s,._-]+', ' ', 'g'))
-    end as name_key,
-    case
-      when name is null or regexp_matches(lower(trim(name)), $anonymous_names) then null
-      when left(trim(name), 1) in ('*', '') then null
-      else lower(left(trim(name), 1))
-    end as initial,
+      when regexp_matches(spelling, '^[一-鿿]{2,4}$') then left(spelling, 1) in $surnames or left(spelling, 2) in $surnames
+      else regexp_matches(spelling, '^[\p{L}'']+( [\p{L}'']+)+$')
+    end as is_full
+  from (
+    select
+      name,
+      regexp_matches(lower(trim(name)), $anonymous_names) as is_anonymous,
+      case
+        when regexp_matches(name, '[一-鿿]')
+          then regexp_replace(regexp_replace(lower(name), '[\s·・._-]+', '', 'g'), $forms_of_address, '', 'g')
+        else trim(regexp_replace(lower(name), '[\s,._-]+', ' ', 'g'))
+      end as spelling
+    from (select distinct name from staged_persons where name is not null) as written
+  ) as read
+),
+spelled as (
+  select
+    raw.*,
+    case when coalesce(raw.name_masked, false) then null else n.name_key end as name_key,
+    n.initial,
+    n.is_full,
     case
       when phone is null then null
       when phone in $blocked_phones then 'list'
@@ -79,6 +91,7 @@ spelled as (
     case when regexp_matches(lower(unionid), $blocked_id_pattern) then 'pattern' end as unionid_block,
     case when regexp_matches(lower(shop_user_id), $blocked_id_pattern) then 'pattern' end as shop_user_block
   from raw
+  left join names n on n.name = raw.name
 )
 select
   stable_hash(concat_ws(
@@ -136,11 +149,7 @@ select
     then stable_hash(concat_ws(chr(30), shop_source, shop, shop_user_id)) end as shop_user_key,
   stable_hash(name_key) as name_hash,
   -- further evidence
-  case
-    when is_contact or name_key is null then false
-    when regexp_matches(name_key, '^[一-鿿]{2,4}$') then left(name_key, 1) in $surnames or left(name_key, 2) in $surnames
-    else regexp_matches(name_key, '^[\p{L}'']+( [\p{L}'']+)+$')
-  end as name_is_full,
+  not is_contact and name_key is not null and is_full as name_is_full,
   initial,
   case when phone_block is null then mask_phone(coalesce(phone, phone_masked)) end as mask,
   stable_hash(bare_place) as place
