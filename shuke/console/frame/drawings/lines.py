@@ -28,7 +28,7 @@ class Line:
 
 def share_line(points: Sequence[Point], *, label: str) -> Line:
     """A line of at least one point on an axis from 0 to 100 %."""
-    top, floor, left, right = 12.0, 132.0, 38.0, 252.0
+    top, floor, left, right = 12.0, 132.0, 38.0, 332.0
     step = (right - left) / max(len(points) - 1, 1)
     places = [(round(left + i * step, 1), round(floor - p.value * (floor - top), 1)) for i, p in enumerate(points)]
     shown = sorted({0, (len(points) - 1) // 2, len(points) - 1})
