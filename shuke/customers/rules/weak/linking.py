@@ -8,8 +8,8 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
-from shuke.customers.rules.components import components
-from shuke.customers.values import Floats, Ints
+from shuke.customers.rules.components import components, joined
+from shuke.customers.values import Flags, Floats, Ints
 
 # The log odds of a pair that no block gave, and the most that one pair may say.
 _UNSEEN, _MOST = -2.0, 6.0
@@ -25,6 +25,14 @@ def link(left: Ints, right: Ints, score: Floats, *, least: float) -> tuple[Ints,
     base, slope = _CALIBRATED
     left, right, mean = average(left, right, score, least=(float(np.log(least / (1.0 - least))) - base) / slope)
     return left, right, 1.0 / (1.0 + np.exp(-(base + slope * mean)))
+
+
+def within_reach(left: Ints, right: Ints, score: Floats) -> Flags:
+    """Pairs whose nodes hang together by pairs that are likelier than one that no block gave: the others join none."""
+    near = score > _UNSEEN
+    label = joined(np.arange(int(max(left.max(initial=-1), right.max(initial=-1))) + 1), left[near], right[near])
+    found: Flags = label[left] == label[right]
+    return found
 
 
 def average(
