@@ -1,5 +1,6 @@
 """What whole groups of records know: a name from one record and a city from another speak together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,41 +15,49 @@ class Two:
     first: Ints
     second: Ints
 
-    def agree(self, left: Ints, right: Ints) -> Ints:
-        """A value that both groups carry, 0 where there is none."""
-        found = np.zeros(len(left), np.int64)
-        for mine in (self.second[left], self.first[left]):
-            for yours in (self.second[right], self.first[right]):
-                found = np.where((mine != 0) & (mine == yours), mine, found)
-        return found
-
-    def both(self, left: Ints, right: Ints) -> Flags:
-        """Whether both groups carry a value."""
-        found: Flags = (self.first[left] != 0) & (self.first[right] != 0)
-        return found
-
-    def differ(self, left: Ints, right: Ints) -> Flags:
-        """Whether both groups carry values and none of them is the same."""
-        found: Flags = self.both(left, right) & (self.agree(left, right) == 0)
-        return found
+    def meet(self, left: Ints, right: Ints) -> tuple[Ints, Flags]:
+        """For each pair of groups: a value that both carry (0: none), and whether both carry any."""
+        mine, yours = self.first[left], self.first[right]
+        both: Flags = (mine != 0) & (yours != 0)
+        found: Ints = np.where(both & (mine == yours), mine, 0)
+        several = self.second != 0
+        rows = np.flatnonzero(both & (found == 0) & (several[left] | several[right]))
+        left, right = left[rows], right[rows]
+        for one, other in ((self.second, self.second), (self.second, self.first), (self.first, self.second)):
+            mine, yours = one[left], other[right]
+            found[rows] = np.where((mine != 0) & (mine == yours), mine, found[rows])
+        return found, both
 
 
-def two_of(labels: Ints, values: Ints) -> Two:
-    """The values (0 is none) of each group; `labels` are rows."""
-    rows = np.flatnonzero(values)[::-1]
+def two_of(labels: Ints, values: Ints, *, rows: Ints) -> Two:
+    """The values (0 is none) of each group, as its `rows` (in order) carry them; `labels` are rows."""
+    values = values[rows]
+    known = np.flatnonzero(values)[::-1]
+    at, values = labels[rows[known]], values[known]
     first, second = np.zeros(len(labels), np.int64), np.zeros(len(labels), np.int64)
     # Assigned backwards, so that the smallest row is written last.
-    first[labels[rows]] = values[rows]
-    rows = rows[first[labels[rows]] != values[rows]]
-    second[labels[rows]] = values[rows]
+    first[at] = values
+    other = np.flatnonzero(first[at] != values)
+    second[at[other]] = values[other]
     return Two(first, second)
+
+
+def rows_of(labels: Ints, groups: Iterable[Ints]) -> Ints:
+    """All rows of the groups, in order."""
+    wanted = np.zeros(len(labels), bool)
+    for some in groups:
+        wanted[some] = True
+    return np.flatnonzero(wanted[labels])
 
 
 def other_account(evidence: Evidence, used: Ints, left: Ints, right: Ints) -> Flags:
     """Whether the groups of two rows carry different cards, members or unionids."""
     found = np.zeros(len(left), bool)
-    if not len(left):
-        return found
+    one, other = used[left], used[right]
+    rows = rows_of(used, (one, other))
     for kind in ONCE_ONLY:
-        found |= two_of(used, evidence.keys[kind]).differ(used[left], used[right])
+        values = evidence.keys[kind]
+        if values[rows].any():
+            same, both = two_of(used, values, rows=rows).meet(one, other)
+            found |= both & (same == 0)
     return found

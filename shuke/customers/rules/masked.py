@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shuke.customers.rules.components import joined
-from shuke.customers.rules.knowledge import other_account, two_of
+from shuke.customers.rules.knowledge import other_account, rows_of, two_of
 from shuke.customers.rules.places import place_ratio
 from shuke.customers.rules.statistics import without_phone
 from shuke.customers.values import Evidence, Flags, Floats, Ints, Statistics, Weights
@@ -127,13 +127,14 @@ def _likelihood_ratio(
 ) -> tuple[Floats, Flags, Flags]:
     """w of each pair of groups; whether name, birthday or city agree and no name contradicts; whether a name agrees."""
     one, other = used[left], used[right]
-    ratio, named, against = _names_ratio(evidence, used, left, right, statistics=statistics, close=close)
+    rows = rows_of(used, (one, other))
+    ratio, named, against = _names_ratio(evidence, used, one, other, rows=rows, statistics=statistics, close=close)
     further = named.copy()
     same_city = np.zeros(len(left), bool)
     for field in ("city", "district", "birthday", "gender"):
-        known = two_of(used, getattr(evidence, field))
-        agreed = known.agree(one, other)
-        both = known.both(one, other) & (same_city if field == "district" else True)
+        agreed, both = two_of(used, getattr(evidence, field), rows=rows).meet(one, other)
+        if field == "district":
+            both &= same_city
         usual, share = statistics.agrees[field], statistics.shares[field][agreed]
         # Disagreement is as frequent by chance as two random values differ.
         apart = max(1.0 - float((statistics.shares[field] ** 2).sum()), 0.05)
@@ -146,14 +147,11 @@ def _likelihood_ratio(
 
 
 def _names_ratio(
-    evidence: Evidence, used: Ints, left: Ints, right: Ints, *, statistics: Statistics, close: Close | None
+    evidence: Evidence, used: Ints, one: Ints, other: Ints, *, rows: Ints, statistics: Statistics, close: Close | None
 ) -> tuple[Floats, Flags, Flags]:
     """What names say, full ones where both sides have one, else their first characters; who agrees, who contradicts."""
-    one, other = used[left], used[right]
-    names = two_of(used, np.where(evidence.name_is_full, evidence.name, 0))
-    initials = two_of(used, evidence.initial)
-    same_name, same_initial = names.agree(one, other), initials.agree(one, other)
-    both_named, both_lettered = names.both(one, other), initials.both(one, other)
+    same_name, both_named = two_of(used, np.where(evidence.name_is_full, evidence.name, 0), rows=rows).meet(one, other)
+    same_initial, both_lettered = two_of(used, evidence.initial, rows=rows).meet(one, other)
     by_name, by_initial = statistics.agrees["name"], statistics.agrees["initial"]
     rare_initial = np.maximum(statistics.shares["initial"][same_initial], 1e-9)
     apart = max(1.0 - float((statistics.shares["initial"] ** 2).sum()), 0.05)
@@ -161,11 +159,11 @@ def _names_ratio(
     named = np.where(same_name != 0, by_name / np.maximum(statistics.shares["name"][same_name], 1e-9), 0.0)
     # Two full names that differ, with the same first character: now and then one is misspelt.
     spelt = both_named & (same_name == 0) & (same_initial != 0)
-    alike = np.zeros(len(left), bool)
+    alike = np.zeros(len(one), bool)
     if close is not None and spelt.any():
-        rows = np.flatnonzero(spelt)
+        asked = np.flatnonzero(spelt)
         holder = _first_named(evidence, used)
-        alike[rows] = close(holder[one[rows]], holder[other[rows]])
+        alike[asked] = close(holder[one[asked]], holder[other[asked]])
     wrong = max(1.0 - by_name, 1e-3)
     differing = np.where(alike, wrong * _MISSPELT / (rare_initial * _CLOSE_BY_CHANCE), wrong * (1.0 - _MISSPELT))
     named = np.where(same_name != 0, named, differing)
@@ -198,16 +196,17 @@ def _best(
     most: Floats,
     weights: Weights,
 ) -> Joins:
-    """For each masked group its likeliest owner group, where it may join and its posterior reaches `review_from`."""
+    """For each masked group (`left` is sorted by it) the likeliest owner, if it may join and reaches `review_from`."""
     if not len(left):
         return Joins(left, right, ratio)
-    place = np.unique(used[left], return_inverse=True)[1]
+    begins = np.flatnonzero(np.diff(used[left], prepend=-1))
+    place = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, len(left))))
     total = np.bincount(place, weights=ratio)
     probability = np.minimum(ratio / (total[place] + alternative), most)
-    order = np.lexsort((right, -probability, place))
-    top = np.ones(len(order), bool)
-    top[1:] = place[order][1:] != place[order][:-1]
-    chosen = order[top]
+    top = np.flatnonzero(probability == np.maximum.reduceat(probability, begins)[place])
+    # Of several that are equally likely the earliest.
+    top = top[np.lexsort((right[top], place[top]))]
+    chosen = top[np.diff(place[top], prepend=-1) != 0]
     chosen = chosen[(probability[chosen] >= weights.review_from) & may_join[chosen]]
     return Joins(left[chosen], right[chosen], probability[chosen])
 
