@@ -31,7 +31,9 @@ best as (
     arg_max(o.city, o.rank) filter (o.city is not null) as city,
     arg_max(o.member_id, o.rank) filter (o.member_id_usable) as member_id,
     arg_max(o.card, o.rank) filter (o.card_usable) as card,
-    max(case when o.is_staff then 1 else 0 end) = 1 as is_staff
+    max(case when o.is_staff then 1 else 0 end) = 1 as is_staff,
+    cast(min(o.first_seen_at) as date) as first_seen_on,
+    cast(max(o.last_seen_at) as date) as last_seen_on
   from owned o
   group by o.customer_id
 ),
@@ -45,14 +47,6 @@ counted as (
   from identity i
   where i.customer_id is not null
   group by i.customer_id
-),
-seen as (
-  select
-    customer_id,
-    cast(min(first_seen_at) as date) as first_seen_on,
-    cast(max(last_seen_at) as date) as last_seen_on
-  from owned
-  group by customer_id
 ),
 places as (
   select
@@ -142,8 +136,8 @@ select
   s.store,
   t.associate,
   r.registered_on,
-  e.first_seen_on,
-  e.last_seen_on,
+  b.first_seen_on,
+  b.last_seen_on,
   c.sources,
   c.records,
   c.is_member,
@@ -151,7 +145,6 @@ select
   c.in_wecom
 from best b
 join counted c on c.customer_id = b.customer_id
-left join seen e on e.customer_id = b.customer_id
 left join owner_store s on s.customer_id = b.customer_id and s.place = 1
 left join owner_associate t on t.customer_id = b.customer_id and t.place = 1
 left join registered r on r.customer_id = b.customer_id
