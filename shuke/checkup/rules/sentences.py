@@ -113,7 +113,8 @@ def _points(shares: tuple[float | None, float | None], *, previous_on: date, lan
     before, now = shares
     if before is None or now is None:
         return ""
-    points = round((now - before) * 100, 1)
+    # Of the shares as they are shown, so that equal ones never differ.
+    points = round(round(now * 100, 1) - round(before * 100, 1), 1)
     day = say_day(previous_on, language=language)
     if points == 0:
         return text("as_before", language=language, day=day)

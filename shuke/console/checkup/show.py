@@ -96,7 +96,8 @@ def since(report: Report, *, language: str) -> Since | None:
     if found is None:
         return None
     shares = [formats.share(one) if one is not None else "—" for one in (found.previous_share, found.share)]
-    points = round(((found.share or 0) - (found.previous_share or 0)) * 100, 1)
+    # Of the shares as they are shown, so that equal ones never differ.
+    points = round(round((found.share or 0) * 100, 1) - round((found.previous_share or 0) * 100, 1), 1)
     said = _("▲ %(points)s points") if points > 0 else _("▼ %(points)s points") if points < 0 else _("as before")
     first = Moved(
         title=_("Sales with a person"),
