@@ -142,7 +142,9 @@ class _Search:
         distinct, place = np.unique(self._kept.address[known], return_inverse=True)
         self._addresses = np.zeros(len(self._kept), np.int64)
         self._addresses[known] = place
-        codes = self._texts.addresses(self._written.take(distinct - 1))
+        texts = self._written.take(distinct - 1)
+        self._letters = weak.letters([text.replace(" ", "") for text in texts.to_pylist()])
+        codes = self._texts.addresses(texts)
         none = {field: np.zeros(len(self._kept), values.dtype) for field, values in codes.items()}
         for field, values in codes.items():
             none[field][known] = values[place]
@@ -215,8 +217,9 @@ class _Search:
         long = of["length"].astype(np.int64)
         slip = (found < 2) & (long[left] > _COMPARED_ADDRESS) & (np.abs(long[left] - long[right]) <= _SLIPS)
         asked = np.flatnonzero(slip)
-        slips = self._texts.levels("address", self._addresses[left[asked]], self._addresses[right[asked]])
-        found[asked[slips == 1]] = 2
+        one, other = self._addresses[left[asked]], self._addresses[right[asked]]
+        near = weak.may_be_near(self._letters, one, other, slips=_SLIPS)
+        found[asked[near][self._texts.levels("address", one[near], other[near]) == 1]] = 2
         return found
 
     def _city_level(self, left: Ints, right: Ints) -> Ints:

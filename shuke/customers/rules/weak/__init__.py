@@ -2,6 +2,7 @@
 
 from shuke.customers.rules.weak.birthdays import birthday_level, years
 from shuke.customers.rules.weak.fitting import Fitted, fit
+from shuke.customers.rules.weak.letters import letters, may_be_near
 from shuke.customers.rules.weak.levels import FIELDS, Compared, place_level
 from shuke.customers.rules.weak.linking import link, within_reach
 from shuke.customers.rules.weak.scoring import log_odds
@@ -24,8 +25,10 @@ __all__ = [
     "birthday_level",
     "carried",
     "fit",
+    "letters",
     "link",
     "log_odds",
+    "may_be_near",
     "mixed",
     "numbers_of",
     "pairs_in_blocks",
