@@ -65,8 +65,7 @@ class Settlement:
     def _settle_value(self, shared: Shared) -> bool:
         """Joins the groups that carry a value; True where some of them must wait."""
         of, places, kind = self._of, shared.places, shared.kind
-        root = of[places[0]]
-        if all(of[place] == root for place in places):
+        if len({of[place] for place in places}) == 1:
             return False
         meeting = self._meeting(shared)
         if kind == "pin":
@@ -174,9 +173,11 @@ class Settlement:
         receivers = [root for root in found if self._is_receiver(root)]
         if receivers and len(receivers) == len(found):
             receivers.pop(0)
-        holders = [root for root in found if root not in set(receivers)]
-        receivers, earlier = self._within_time(receivers, holders, meeting=meeting)
-        holders += earlier
+        holders = found
+        if receivers:
+            holders = [root for root in found if root not in set(receivers)]
+            receivers, earlier = self._within_time(receivers, holders, meeting=meeting)
+            holders += earlier
         if len(holders) < 2:
             self._gather(holders[:], bare, meeting=meeting)
             bare = []
@@ -217,6 +218,8 @@ class Settlement:
     def _find_holders(self, anchors: list[int], meeting: Meeting) -> list[int]:
         """Joins the anchors that may be one person and gives one group a person."""
         groups = self._groups
+        if len(anchors) == 1:
+            return anchors
         anchors.sort(key=lambda r: (not groups[r].names, -groups[r].records, groups[r].first, r))
         holders: list[int] = []
         for anchor in anchors:
