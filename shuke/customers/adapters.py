@@ -1,7 +1,8 @@
 """Reading definitions/*.yaml."""
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,17 @@ from typing import Any
 import yaml
 
 from shuke.customers.values import DataGuard, Limits, TillNumber, Weights
+from shuke.kernel.errors import ShukeError
 
 _FOLDER = Path(__file__).parent / "definitions"
+SHOP_FILE = "guards.yaml"
+_HINT = (
+    "It holds 'blocked:' with lists 'phones:' and 'emails:', and nothing else; see docs/how-to/settle-who-is-who.md."
+)
+
+
+class BadGuards(ShukeError):
+    """The shop's own guards.yaml cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,49 @@ def guards() -> Guards:
         limits=Limits(values=values["limits"], recycled_after_days=values["recycled_after_days"]),
         same_numbers_share=values["same_numbers_share"],
     )
+
+
+def shop_guards(root: Path) -> Guards:
+    """The guards with what the shop blocks besides: `guards.yaml` in the workspace, where there is one.
+
+    Phones with or without 86. Raises `BadGuards`, naming the file.
+    """
+    path = root / SHOP_FILE
+    if not path.exists():
+        return guards()
+    try:
+        read = yaml.safe_load(path.read_text("utf-8")) or {}
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadGuards(f"{path.name} cannot be read: {' '.join(str(error).split())}", hint=_HINT) from error
+    blocked = read.get("blocked") if isinstance(read, dict) and set(read) <= {"blocked"} else None
+    lists = {} if read == {} else blocked
+    if not isinstance(lists, dict) or not set(lists) <= {"phones", "emails"}:
+        raise BadGuards(f"{path.name} holds something else than 'blocked:'.", hint=_HINT)
+    phones, emails = (_texts(lists.get(kind), what=kind) for kind in ("phones", "emails"))
+    known = guards().parameters
+    more = {
+        "blocked_phones": [*_listed(known, "blocked_phones"), *(_with_country(phone) for phone in phones)],
+        "blocked_emails": [*_listed(known, "blocked_emails"), *(email.lower() for email in emails)],
+    }
+    return replace(guards(), parameters={**known, **more})
+
+
+def _listed(known: dict[str, object], name: str) -> list[str]:
+    found = known[name]
+    return [str(value) for value in found] if isinstance(found, list) else []
+
+
+def _texts(values: object, *, what: str) -> list[str]:
+    if values is None:
+        return []
+    if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
+        raise BadGuards(f"{SHOP_FILE}: '{what}' is no list of {what}.", hint=_HINT)
+    return [str(value).strip() for value in values]
+
+
+def _with_country(phone: str) -> str:
+    digits = re.sub(r"[^0-9]", "", phone)
+    return f"86{digits}" if len(digits) == 11 and digits.startswith("1") else digits
 
 
 @lru_cache(maxsize=1)

@@ -110,10 +110,12 @@ def parameters_of(run: Run, *, as_of: date | None) -> dict[str, Any]:
 
 
 def _fingerprint(workspace: Workspace, *, tables: Mapping[str, Any], rooms: tuple[str, ...], salt: str = "") -> str:
-    """Changes with a staged file, the shop's zone or currency, a decision of a person about who is who, or anything in
-    the rooms: SQL, rules, definitions.
+    """Changes with a staged file, the shop's zone, currency or own guards, a decision of a person about who is who, or
+    anything in the rooms: SQL, rules, definitions.
     """
     parts = [salt, workspace.timezone, workspace.currency, workspace.shop, str(epoch(SYSTEM))]
+    own = workspace.root / "guards.yaml"
+    parts += [own.read_bytes().hex()] if own.exists() else []
     for name in sorted(tables):
         if name.startswith("staged_") or name == "import_rows":
             parts.extend(tables[name].get("files", []))

@@ -196,25 +196,19 @@ def test_records_without_a_day_make_no_till_number(workspace: Workspace, fill_la
     assert len({identity(workspace)["person", f"u{n}"] for n in range(60)}) == 1
 
 
-def test_a_dummy_found_late_dissolves_its_blob_and_gives_the_ids_back(
-    workspace: Workspace, fill_lake: Fill, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from shuke.customers.actions import resolution
-    from shuke.customers.adapters import guards
-
+def test_a_dummy_found_late_dissolves_its_blob_and_gives_the_ids_back(workspace: Workspace, fill_lake: Fill) -> None:
     shared = "8613912345699"
     rows = [person("member", f"m{n}", phone=shared, email=f"m{n}@a.cn", seen=n) for n in range(3)]
     fill_lake(staged_persons=rows)
     resolve(workspace)
     blob = identity(workspace)
     assert len(set(blob.values())) == 1
-    listed = guards()
-    blocked = {**listed.parameters, "blocked_phones": [*listed.parameters["blocked_phones"], shared]}
-    with monkeypatch.context() as changed:
-        changed.setattr(resolution, "guards", lambda: type(listed)(**{**vars(listed), "parameters": blocked}))
-        resolve(workspace)
+    own = workspace.root / "guards.yaml"
+    own.write_text(f'blocked:\n  phones: ["{shared}"]\n', "utf-8")
+    resolve(workspace)
     apart = identity(workspace)
     assert len(set(apart.values())) == 3
+    own.unlink()
     resolve(workspace)
     assert identity(workspace) == blob
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shuke.customers.actions import resolution
-from shuke.customers.adapters import guards
+from shuke.customers.adapters import BadGuards, guards, shop_guards
 from shuke.kernel.actor import SYSTEM
 from shuke.kernel.ids import record_id
 from shuke.kernel.workspace import Workspace
@@ -19,17 +18,37 @@ Block = Callable[[str], None]
 
 
 @pytest.fixture
-def block(monkeypatch: pytest.MonkeyPatch) -> Block:
-    """Puts a phone on the list of numbers that are nobody's; an empty text leaves the list as it is shipped."""
-    listed = guards()
+def block(workspace: Workspace) -> Block:
+    """Blocks a phone in the shop's own guards.yaml; an empty text takes the file away."""
 
     def put(phone: str) -> None:
-        phones = listed.parameters["blocked_phones"]
-        assert isinstance(phones, list)
-        blocked = {**listed.parameters, "blocked_phones": [*phones, phone]}
-        monkeypatch.setattr(resolution, "guards", lambda: type(listed)(**{**vars(listed), "parameters": blocked}))
+        path = workspace.root / "guards.yaml"
+        if phone:
+            path.write_text(f'blocked:\n  phones: ["{phone}"]\n', "utf-8")
+        else:
+            path.unlink()
 
     return put
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["- 1", "blocked: 3", "limits: {phone: 9}", "blocked: {phones: 138}", "blocked: {cards: []}", "a: [", "\x00"],
+)
+def test_guards_of_a_shop_that_cannot_be_used_are_told(workspace: Workspace, text: str) -> None:
+    (workspace.root / "guards.yaml").write_text(text, "utf-8")
+    with pytest.raises(BadGuards, match=r"guards\.yaml"):
+        shop_guards(workspace.root)
+
+
+def test_guards_of_a_shop_add_to_those_shipped(workspace: Workspace) -> None:
+    text = "blocked: {phones: [13800001234, '+86 139-0000-4321', '02155550000'], emails: [Shop@Example.com]}"
+    (workspace.root / "guards.yaml").write_text(text, "utf-8")
+    found, shipped = shop_guards(workspace.root).parameters, guards().parameters
+    assert isinstance(shipped["blocked_phones"], list)
+    assert found["blocked_phones"] == [*shipped["blocked_phones"], "8613800001234", "8613900004321", "02155550000"]
+    assert "shop@example.com" in str(found["blocked_emails"])
+    assert {**found, "blocked_phones": 0, "blocked_emails": 0} == {**shipped, "blocked_phones": 0, "blocked_emails": 0}
 
 
 def leads(workspace: Workspace) -> tuple[dict[int, int], set[int]]:

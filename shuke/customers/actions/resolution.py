@@ -17,7 +17,7 @@ from shuke.customers.actions.memory import before, write_memory
 from shuke.customers.actions.pairs import write_certainty, write_pairs
 from shuke.customers.actions.pins import write_pins
 from shuke.customers.actions.similar import callbacks
-from shuke.customers.adapters import guards, weights
+from shuke.customers.adapters import guards, shop_guards, weights
 from shuke.customers.models import Allocator
 from shuke.customers.values import Ints, Minted, Parts, Reason, Resolution
 from shuke.journal.actions import note
@@ -54,12 +54,13 @@ def resolve(actor: Actor, *, run: Run, whole: bool = False) -> Resolution:
     require(actor, Permission.IMPORT_FILES)
     first_id = _next_id()
     write_pins(run)
-    given = (guards(), weights())
+    own = shop_guards(run.workspace.root)
+    given = (own, weights())
     new = None if whole else delta.new_since(run, given=given)
     if new is None:
-        run.build(["record_evidence", "person_evidence"], parameters=guards().parameters)
+        run.build(["record_evidence", "person_evidence"], parameters=own.parameters)
     else:
-        delta.take_in(run, new=new, parameters=guards().parameters)
+        delta.take_in(run, new=new, parameters=own.parameters)
     minted, blocked = _decide(run, first_id=first_id)
     if new is None:
         run.build(_FOLLOWING, parameters={})
