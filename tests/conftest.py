@@ -1,6 +1,6 @@
 """Fixtures that all rooms' tests share: a real workspace, a real lake, real rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """An empty workspace on a database of its own."""
+def workspace(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """An empty workspace on a database of its own; its engine goes with it, for a thousand of them fill the memory."""
+    from shuke.lake.adapters import let_go
+
     root = tmp_path / "shop"
     root.mkdir()
     (root / "shuke.toml").write_text('shop = "禾里生活"\n', "utf-8")
@@ -23,7 +25,8 @@ def workspace(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Work
     for folder in (made.lake, made.raw, made.quarantine, made.tasks):
         folder.mkdir()
     monkeypatch.setattr(settings, "WORKSPACE", made)
-    return made
+    yield made
+    let_go(made.scratch)
 
 
 FillLake = Callable[..., None]

@@ -39,6 +39,14 @@ def engine(scratch: Path) -> duckdb.DuckDBPyConnection:
         return _engines[scratch].cursor()
 
 
+def let_go(scratch: Path) -> None:
+    """Closes the engine of a folder, where there is one: its memory goes back to the system."""
+    with _lock:
+        open_here = _engines.pop(scratch, None)
+    if open_here is not None:
+        open_here.close()
+
+
 def _open(scratch: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         ":memory:",
