@@ -180,3 +180,21 @@ def test_spellings_of_one_person_meet_and_kin_stay_apart(workspace: Workspace, f
     assert len({who[f"r{first + n:04}"] for n in range(4)}) == 1
     assert who[f"r{first + 4:04}"] not in {who[f"r{first + n:04}"] for n in range(4)}
     assert len({who[f"r{n:04}"] for n in range(first)}) == first
+
+
+def test_a_single_record_without_keys_compares_with_nobody(workspace: Workspace, fill_lake: FillLake) -> None:
+    keyed = [
+        person(
+            "member",
+            f"m{n}-{again}",
+            phone=f"86137512345{n:02}",
+            name=f"陈小{'燕芳丽红'[n % 4]}",
+            city="上海市",
+            seen=n,
+        )
+        for n in range(30)
+        for again in range(2)
+    ]
+    fill_lake(staged_persons=[*keyed, person("person", "alone", name="陈小燕", city="上海市")])
+    resolve(workspace)
+    assert len(set(identity(workspace).values())) == 31

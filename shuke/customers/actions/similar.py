@@ -38,12 +38,13 @@ def similar(run: Run, loaded: Loaded) -> Callable[[Evidence, Ints], Joins]:
         lake = run.reader()
         lake.use("person_evidence", "staged_persons")
         with _Search(lake.cursor, evidence, rows=rows, ids=loaded.ids, used=used, loose=loose) as search:
-            found = search.compared(*search.pairs())
-            if not len(found):
+            found, strangers = search.compared(*search.pairs()), search.random()
+            # Of a single loose record nothing tells how often fields agree by chance.
+            if not len(found) or not len(strangers[0]):
                 return nobody
             fitted = weak.fit(
                 found,
-                search.compared(*search.random()),
+                search.compared(*strangers),
                 records=search.records,
                 total=search.total,
                 equal=search.equal,
@@ -180,7 +181,7 @@ class _Search:
         """Pairs of loose records at fixed distances in the order of a hash of their ids."""
         places = np.flatnonzero(self._kept.loose)
         order = places[np.argsort(_scattered(self._ids[self._kept.row[places]]))]
-        lo, hi = [], []
+        lo, hi = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for step in range(1, min(max(_RANDOM_PAIRS // len(order), 1) + 1, len(order))):
             lo.append(np.minimum(order[step:], order[:-step]))
             hi.append(np.maximum(order[step:], order[:-step]))

@@ -91,8 +91,9 @@ def _duplicates(run: Run, staging: final.Staging, *, repairs: int | None) -> int
         " from typed join suspects using (row_hash) where reason is null)"
         " where nth <= told or (keyed and (told > 0 or nth > 1))"
     )
-    found = cursor.execute("select count(*) from repeated").fetchone()
-    return int(found[0]) if found else 0
+    # All rows are fetched: an unread end of a result would bar the next statement.
+    found = cursor.execute("select count(*) from repeated").fetchall()
+    return int(found[0][0])
 
 
 def _read_phones(cursor: duckdb.DuckDBPyConnection, staging: final.Staging, *, country: str) -> None:
@@ -147,7 +148,7 @@ def _summary(
     reasons = {str(name): int(count) for name, count in counted}
     quarantined = sum(reasons.values())
     day = next((name for name in ("ordered_on", "happened_on") if name in staging.columns), "cast(null as date)")
-    span = cursor.execute(f"select min({day}), max({day}) from typed where reason is null").fetchone() or (None, None)
+    span = cursor.execute(f"select min({day}), max({day}) from typed where reason is null").fetchall()[0]
     odd = cursor.execute(
         "select odd_code, count(*) from typed where odd_code is not null and reason is null"
         " group by 1 order by 2 desc, 1 limit 20"
