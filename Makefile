@@ -35,7 +35,7 @@ bench: setup-test ## 基准测试：下限、实测、比值 · benchmarks: floo
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) --size $(or $(SIZE),full)
 
 proof: setup-test ## 用公开数据完整验证 · the full run on real public data
-	@$(BIN)/pytest -n $(JOBS) --maxprocesses 4 --dist loadfile -m "real_data or slow" -rs
+	@$(BIN)/pytest -n $(JOBS) --maxprocesses 4 --dist loadfile -m "real_data or slow or proof" -rs
 
 lock: setup ## 按 pyproject.toml 更新锁文件 · renew the locks from pyproject.toml and package.json
 	@"$(PYTHON)" tools/lock.py

@@ -145,7 +145,7 @@ def importer(tmp_path: Path, files: list[Path]) -> Iterator[Callable[[str], Impo
         one.close()
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(25, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [5, pytest.param(25, marks=pytest.mark.proof)])
 def test_killed_at_any_moment(importer: Callable[[str], Importer], kills: int) -> None:
     calm, victim = importer("calm"), importer("victim")
     whole = calm.run()

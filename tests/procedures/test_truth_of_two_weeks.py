@@ -44,7 +44,7 @@ def really_more(lake: Reader, *, truth: Path) -> dict[str, float]:
     return dict(only)
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("seed", [11, *(pytest.param(seed, marks=pytest.mark.proof) for seed in (12, 13))])
 def test_a_world_of_its_own(workspace: Workspace, tmp_path: Path, seed: int) -> None:
     folder = tmp_path / "demo"
     run_demo(folder, workspace=workspace, customers=CUSTOMERS, seed=seed, progress=quiet)
