@@ -182,7 +182,7 @@ class _Search:
         places = np.flatnonzero(self._kept.loose)
         order = places[np.argsort(_scattered(self._ids[self._kept.row[places]]))]
         lo, hi = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        for step in range(1, min(max(_RANDOM_PAIRS // len(order), 1) + 1, len(order))):
+        for step in range(1, min(max(_RANDOM_PAIRS // max(len(order), 1), 1) + 1, len(order))):
             lo.append(np.minimum(order[step:], order[:-step]))
             hi.append(np.maximum(order[step:], order[:-step]))
         return np.concatenate(lo)[:_RANDOM_PAIRS], np.concatenate(hi)[:_RANDOM_PAIRS]
