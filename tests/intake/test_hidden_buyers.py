@@ -34,8 +34,8 @@ PEOPLE = (
 
 
 def _true(condition: str, text: str) -> bool:
-    found = duckdb.execute(f"select {condition} from (select $text as t)", {"text": text}).fetchone()
-    return bool(found and found[0])
+    found = duckdb.execute(f"select {condition} from (select $text as t)", {"text": text}).fetchall()
+    return bool(found and found[0][0])
 
 
 @pytest.mark.parametrize("text", TOKENS)

@@ -89,8 +89,7 @@ class Importer:
             files = [str(self.root / "lake" / file) for file in entry["files"]]
             rows = duckdb.execute(
                 f"select count(*), sum(hash(t)::hugeint) from (select t from read_parquet({files}) t)"
-            ).fetchone()
-            assert rows is not None
+            ).fetchall()[0]
             assert rows[0] == entry["rows"]
             found[name] = rows
         columns = "id, file, part, sha256, rows_read, staged, duplicate, quarantined, quarantine_file"
