@@ -1,6 +1,7 @@
 """The computed values behind a proposal: head counts, who is left out and why, the shop's own rates."""
 
 from collections.abc import Mapping
+from math import fsum
 
 from shuke.lake.queries import Reader
 from shuke.proposals.values import PlayFacts
@@ -18,11 +19,11 @@ select play, store, count(*) as segment_people,
   coalesce(avg(cycle_days) filter (where arm <> 'excluded'), 0)::double as cycle_days,
   coalesce(avg(days_since) filter (where arm <> 'excluded'), 0)::double as days_since,
   coalesce(avg(two_gaps_days) filter (where arm <> 'excluded'), 0)::double as two_gaps_days
-from proposal_draft group by play, store
+from proposal_draft group by play, store order by play, store
 """
 _REASONS = """
 select play, store, reason, clause, count(*) as people from proposal_draft where arm = 'excluded'
-group by play, store, reason, clause order by people desc, reason
+group by play, store, reason, clause order by people desc, reason, clause
 """
 _CHANNELS = """
 select play, store, channel, count(*) as people from proposal_draft where arm <> 'excluded'
@@ -106,5 +107,5 @@ def _sum(found: Mapping[Key, PlayFacts], *, play: str) -> tuple[int, int, float]
     """People of a play over its stores, those held out, and their mean base share."""
     mine = [facts for key, facts in found.items() if key[0] == play]
     people = sum(facts.treated + facts.holdout for facts in mine)
-    returning = sum(facts.base_share * (facts.treated + facts.holdout) for facts in mine)
+    returning = fsum(facts.base_share * (facts.treated + facts.holdout) for facts in mine)
     return people, sum(facts.holdout for facts in mine), returning / people if people else 0.0
