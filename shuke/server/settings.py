@@ -9,13 +9,16 @@ import tempfile
 from pathlib import Path
 
 from shuke.kernel.errors import WrongUse
-from shuke.kernel.workspace import Workspace, find_workspace
+from shuke.kernel.workspace import Workspace, find_workspace, named_database
+from shuke.server.database import database_of
 
 try:
     WORKSPACE = find_workspace()
     _DATABASE = str(WORKSPACE.database)
 except WrongUse:
-    WORKSPACE = Workspace(root=Path(tempfile.gettempdir()) / "shuke-no-workspace", shop="")
+    WORKSPACE = Workspace(
+        root=Path(tempfile.gettempdir()) / "shuke-no-workspace", shop="", database_url=named_database()
+    )
     _DATABASE = ":memory:"
 
 SECRET_KEY = WORKSPACE.secret_key or secrets.token_urlsafe(48)
@@ -34,6 +37,7 @@ INSTALLED_APPS = [
     "shuke.lake",
     "shuke.access",
     "shuke.journal",
+    "shuke.outbox",
     "shuke.intake",
     "shuke.customers",
     "shuke.checkup",
@@ -83,17 +87,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": _DATABASE,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "pragma journal_mode=wal; pragma synchronous=normal; pragma foreign_keys=on;",
-        },
-    }
-}
+DATABASES = {"default": database_of(WORKSPACE, sqlite_name=_DATABASE)}
 
 AUTH_USER_MODEL = "access.User"
 AUTH_PASSWORD_VALIDATORS = [
