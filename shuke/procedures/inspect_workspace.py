@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
 from shuke.kernel.workspace import Workspace
@@ -11,6 +12,8 @@ from shuke.lake.queries import current_generation
 
 # A week at a million customers writes about 2 GB and spills as much again.
 _FREE_BYTES = 2 * 1024**3
+_FULL = 2  # SQLite's synchronous=full
+_SYNCED = "Points are money: switch fsync, full_page_writes and synchronous_commit on in the server's settings."
 
 
 @dataclass(frozen=True)
@@ -25,14 +28,42 @@ class Finding:
 
 def inspect(workspace: Workspace) -> list[Finding]:
     """Every check, in order; none changes anything."""
-    return [_database(), _files(workspace), _lease(), _secret(workspace), _disk(workspace)]
+    return [*_database(), _files(workspace), _lease(), _secret(workspace), _disk(workspace)]
 
 
-def _database() -> Finding:
+def _database() -> list[Finding]:
+    """Which engine it is, whether it is whole, and whether what it acknowledged is on the disk."""
+    return _postgresql() if connection.vendor == "postgresql" else _sqlite()
+
+
+def _sqlite() -> list[Finding]:
     with connection.cursor() as cursor:
         cursor.execute("pragma quick_check")
         answer = str(cursor.fetchone()[0])
-    return Finding("database", answer == "ok", answer, "Restore the latest backup with 'shuke restore'.")
+        cursor.execute("pragma synchronous")
+        durable = int(cursor.fetchone()[0]) >= _FULL
+    return [
+        Finding("engine", True, f"SQLite {connection.Database.sqlite_version}, {settings.WORKSPACE.database}"),
+        Finding("database", answer == "ok", answer, "Restore the latest backup with 'shuke restore'."),
+        Finding("durable", durable, "each commit is synced" if durable else "commits are not synced", _SYNCED),
+    ]
+
+
+def _postgresql() -> list[Finding]:
+    asked = ("server_version", "fsync", "synchronous_commit", "full_page_writes")
+    with connection.cursor() as cursor:
+        cursor.execute("select " + ", ".join(f"current_setting('{name}')" for name in asked))
+        version, *switches = cursor.fetchone()
+        cursor.execute("select count(*) from pg_index where not indisvalid")
+        broken = int(cursor.fetchone()[0])
+    off = [name for name, value in zip(asked[1:], switches, strict=True) if value in {"off", "local"}]
+    named = connection.settings_dict
+    place = f"PostgreSQL {version}, database {named['NAME']} at {named['HOST'] or 'this machine'}"
+    return [
+        Finding("engine", True, place),
+        Finding("database", not broken, f"{broken} indexes are not valid" if broken else "ok", "Run 'reindex database'."),
+        Finding("durable", not off, f"off: {', '.join(off)}" if off else "each commit is synced", _SYNCED),
+    ]
 
 
 def _files(workspace: Workspace) -> Finding:
