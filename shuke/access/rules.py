@@ -27,6 +27,15 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     SEE_JOURNAL = "see_journal"
     EDIT_SETTINGS = "edit_settings"
+    # Loyalty: its sums and rules; one member's account; counter work; asking for an adjustment, approving somebody
+    # else's; liability, day close and export; changing the programme.
+    SEE_LOYALTY = "see_loyalty"
+    SEE_MEMBERS = "see_members"
+    WORK_LOYALTY = "work_loyalty"
+    ADJUST_POINTS = "adjust_points"
+    APPROVE_POINTS = "approve_points"
+    SEE_FINANCE = "see_finance"
+    MANAGE_PROGRAMME = "manage_programme"
 
 
 _ALL = frozenset(Permission)
@@ -44,10 +53,52 @@ _GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_TASKS,
             Permission.WORK_TASKS,
             Permission.EXPORT_TASKS,
+            Permission.SEE_LOYALTY,
+            Permission.SEE_MEMBERS,
+            Permission.WORK_LOYALTY,
+            Permission.ADJUST_POINTS,
         }
     ),
     Role.CLIENT: frozenset(),
-    Role.ASSOCIATE: frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_TASKS, Permission.WORK_TASKS}),
+    Role.ASSOCIATE: frozenset(
+        {
+            Permission.SEE_CUSTOMERS,
+            Permission.SEE_TASKS,
+            Permission.WORK_TASKS,
+            Permission.SEE_LOYALTY,
+            Permission.SEE_MEMBERS,
+            Permission.WORK_LOYALTY,
+        }
+    ),
+    Role.FINANCE: frozenset(
+        {
+            Permission.SEE_WEEK,
+            Permission.SEE_LOYALTY,
+            Permission.SEE_MEMBERS,
+            Permission.ADJUST_POINTS,
+            Permission.APPROVE_POINTS,
+            Permission.SEE_FINANCE,
+        }
+    ),
+    # Sums only: neither a person's page nor a list of people.
+    Role.ANALYST: frozenset({Permission.SEE_WEEK, Permission.SEE_CHECKUP, Permission.SEE_LOYALTY}),
+    # Reads all, masked, and changes nothing.
+    Role.AUDITOR: frozenset(
+        {
+            Permission.SEE_WEEK,
+            Permission.SEE_CHECKUP,
+            Permission.SEE_CUSTOMERS,
+            Permission.SEE_PAIRS,
+            Permission.SEE_PROPOSALS,
+            Permission.SEE_TASKS,
+            Permission.SEE_JOURNAL,
+            Permission.SEE_LOYALTY,
+            Permission.SEE_MEMBERS,
+            Permission.SEE_FINANCE,
+        }
+    ),
+    # Brings the data in and mends them; sees no customer's page.
+    Role.ENGINEER: frozenset({Permission.SEE_CHECKUP, Permission.IMPORT_FILES, Permission.SEE_JOURNAL}),
 }
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from shuke.kernel.actor import PEOPLE
+
 Argument = tuple[tuple[str, ...], dict[str, Any]]
 
 
@@ -157,7 +159,7 @@ VERBS: tuple[Verb, ...] = (
             _arg("deed", choices=["add", "password"]),
             _arg("username"),
             _arg("--name", default=""),
-            _arg("--role", choices=["owner", "operator", "manager", "associate"], default="operator"),
+            _arg("--role", choices=[role.value for role in PEOPLE], default="operator"),
             _arg("--store", action="append", default=[], help="a store they may see (managers and associates; repeat)"),
             _arg("--associate", default="", help="the associate's name as the channels write it"),
         ),

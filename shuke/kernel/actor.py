@@ -11,12 +11,25 @@ class Role(StrEnum):
     OPERATOR = "operator"
     MANAGER = "manager"
     ASSOCIATE = "associate"
+    FINANCE = "finance"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+    ENGINEER = "engineer"
     CLIENT = "client"
     SYSTEM = "system"
 
 
 # Roles that people sign in with; the others are the system's and those of programs with a key.
-PEOPLE = (Role.OWNER, Role.OPERATOR, Role.MANAGER, Role.ASSOCIATE)
+PEOPLE = (
+    Role.OWNER,
+    Role.OPERATOR,
+    Role.MANAGER,
+    Role.ASSOCIATE,
+    Role.FINANCE,
+    Role.ANALYST,
+    Role.AUDITOR,
+    Role.ENGINEER,
+)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shuke.access.actions import forget_failed_sign_ins, note_failed_sign_in, set_language
 from shuke.access.models import User
 from shuke.access.queries import actor_of, people, wait_before_sign_in
-from shuke.access.rules import Permission, may
+from shuke.access.rules import Permission
+from shuke.console.frame.context import navigation
 from shuke.console.frame.page import PageRequest, page
 from shuke.journal.queries import latest
 from shuke.kernel.actor import PEOPLE, SYSTEM, Role
@@ -99,9 +100,9 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def landing(request: HttpRequest) -> HttpResponse:
-    """The start page of a role: the week for those who plan it, today's tasks for associates."""
+    """The start page of a role, the first of its navigation: the week for those who plan it, tasks for associates."""
     actor = actor_of(cast(User, request.user))
-    return redirect("home" if may(actor, Permission.SEE_WEEK) else "tasks")
+    return redirect(navigation(actor, path="/")[0].address)
 
 
 @page(Permission.MANAGE_USERS)

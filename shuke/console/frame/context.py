@@ -50,6 +50,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "foot": nav[:at_foot],
         "behind": nav[at_foot:],
         "scope": scope_words(actor),
+        "may_search": may(actor, Permission.SEE_CUSTOMERS),
         "today": today(settings.WORKSPACE.timezone),
         "known_until": as_of - timedelta(days=1) if as_of else None,
     }
@@ -66,7 +67,7 @@ def navigation(actor: Actor, *, path: str) -> list[NavItem]:
     """The pages that exist and that this actor may open."""
     week, shopper, data, office = _("Every week"), _("Customers"), _("Data"), _("Settings")
     every = [
-        (week, _("This week"), "week", "home", Permission.SEE_WEEK),
+        (week, _("This week"), "week", "home", Permission.SEE_PROPOSALS),
         (week, _("Proposals"), "proposals", "proposals", Permission.SEE_PROPOSALS),
         (week, _("Tasks"), "tasks", "tasks", Permission.SEE_TASKS),
         (shopper, _("Customers"), "customers", "customers", Permission.SEE_CUSTOMERS),
@@ -77,11 +78,14 @@ def navigation(actor: Actor, *, path: str) -> list[NavItem]:
         (data, _("Import files"), "import", "import_files", Permission.IMPORT_FILES),
         (office, _("Settings"), "settings", "settings", Permission.EDIT_SETTINGS),
     ]
+    if not may(actor, Permission.EDIT_SETTINGS):
+        every.append((office, _("Journal"), "settings", "journal", Permission.SEE_JOURNAL))
     allowed = [
         (section, label, sign, reverse(name)) for section, label, sign, name, right in every if may(actor, right)
     ]
     # The longest address that begins the path is where the reader is: /checkup/import/ is not the check-up itself.
-    shown = reverse("settings") if path.startswith(_PARTS_OF_SETTINGS) else path
+    inside = path.startswith(_PARTS_OF_SETTINGS) and may(actor, Permission.EDIT_SETTINGS)
+    shown = reverse("settings") if inside else path
     here = max((address for *_rest, address in allowed if shown.startswith(address)), key=len, default="")
     return [NavItem(section, label, sign, address, address == here) for section, label, sign, address in allowed]
 

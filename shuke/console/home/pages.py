@@ -28,7 +28,7 @@ from shuke.touches.queries import by_store
 _MOST = 7
 
 
-@page(Permission.SEE_WEEK)
+@page(Permission.SEE_PROPOSALS)
 def home(request: PageRequest) -> HttpResponse:
     """The week on one page: what waits for a decision, what last week changed, the numbers, data, tasks."""
     actor, lake, language = request.actor, request.lake, get_language() or "zh-hans"

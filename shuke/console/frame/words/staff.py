@@ -9,6 +9,10 @@ ROLES: Words = {
     "operator": _("Operator"),
     "manager": _("Store manager"),
     "associate": _("Associate"),
+    "finance": _("Finance"),
+    "analyst": _("Analyst"),
+    "auditor": _("Auditor"),
+    "engineer": _("Engineer"),
     "system": _("System"),
     "client": _("Program"),
 }
@@ -18,6 +22,10 @@ ROLE_NOTES: Words = {
     "operator": _("plans the week for all stores"),
     "manager": _("own stores, their customers and tasks"),
     "associate": _("own tasks and own store's customers"),
+    "finance": _("points, liability and day close; approves adjustments"),
+    "analyst": _("numbers only, nobody's page"),
+    "auditor": _("reads everything and the journal, changes nothing"),
+    "engineer": _("imports and repairs data"),
 }
 VERBS: Words = {
     "person_added": _("Made an account"),
