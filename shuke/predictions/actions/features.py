@@ -21,9 +21,14 @@ TABLES = (
     "product_launches",
     "customer_tastes",
 )
+_NOBODY = "select cast(null as bigint) as customer_id where false"
 
 
 def build(actor: Actor, *, run: Run, parameters: Mapping[str, object]) -> None:
     """Builds this room's tables as of `parameters['as_of']`; only the system runs a week."""
     require(actor, Permission.IMPORT_FILES)
     run.build(TABLES, parameters={**parameters, **definition("purchase_clock"), **definition("tastes")})
+    if run.reader().has("customer_consents"):
+        run.build(("not_personalised",), parameters=parameters)
+    else:
+        run.write("not_personalised", sql=_NOBODY)

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-_FOLDER = Path(__file__).parent / "definitions"
+_FOLDER = Path(__file__).parent.parent / "definitions"
 
 
 @cache
