@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 
 from shuke.kernel.workspace import Workspace
+from tests.engines import KINDS, Engine, fresh_database, fresh_file, migrated_file, migrated_template
+from tests.postgres import Server
 
 SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -53,6 +55,45 @@ def fill_lake(workspace: Workspace) -> FillLake:
             run.publish()
 
     return fill
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
+    """A migrated SQLite file, made once."""
+    with django_db_blocker.unblock():
+        return migrated_file(tmp_path_factory.mktemp("sqlite-template"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A real PostgreSQL server of this test process; skips where the package that brings it is absent."""
+    server = Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> str:
+    """The name of that server's migrated database, made once."""
+    with django_db_blocker.unblock():
+        return migrated_template(postgres_server, folder=tmp_path_factory.mktemp("postgres-template"))
+
+
+@pytest.fixture(params=KINDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: Any) -> Iterator[Engine]:
+    """The test twice, on a SQLite file and on PostgreSQL: a fresh workspace whose database holds no rows.
+
+    Django's default connection leads there in every thread, commits are real; never beside the fixture `db`.
+    """
+    with django_db_blocker.unblock():
+        if request.param == "sqlite":
+            template = request.getfixturevalue("sqlite_template")
+            with fresh_file(tmp_path / "shop", template=template) as made:
+                yield made
+        else:
+            server, name = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
+            with fresh_database(tmp_path / "shop", server=server, template=name) as made:
+                yield made
 
 
 @pytest.fixture(scope="session")

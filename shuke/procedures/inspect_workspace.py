@@ -61,7 +61,9 @@ def _postgresql() -> list[Finding]:
     place = f"PostgreSQL {version}, database {named['NAME']} at {named['HOST'] or 'this machine'}"
     return [
         Finding("engine", True, place),
-        Finding("database", not broken, f"{broken} indexes are not valid" if broken else "ok", "Run 'reindex database'."),
+        Finding(
+            "database", not broken, f"{broken} indexes are not valid" if broken else "ok", "Run 'reindex database'."
+        ),
         Finding("durable", not off, f"off: {', '.join(off)}" if off else "each commit is synced", _SYNCED),
     ]
 
