@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "shuke.customers",
     "shuke.checkup",
     "shuke.metrics",
+    "shuke.loyalty",
     "shuke.segments",
     "shuke.proposals",
     "shuke.touches",
