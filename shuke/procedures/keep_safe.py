@@ -1,7 +1,8 @@
 """Backup and restore: a snapshot of the database and every file that it names, in one tar.
 
 The database is copied through SQLite's own backup while it is in use; lake files are immutable, so the copy of
-those that the snapshot's generation names is consistent with it.
+those that the snapshot's generation names is consistent with it. A database on a PostgreSQL server is dumped and
+brought back by `keep_database`.
 """
 
 import json
@@ -13,8 +14,11 @@ from pathlib import Path
 
 from shuke.kernel.errors import ShukeError, WrongUse
 from shuke.kernel.workspace import SETTINGS_FILE, Workspace, load_workspace
+from shuke.procedures.keep_database import DUMP, bring_back, dump
 
-_PLAIN = (SETTINGS_FILE, "secret.key", "policy.yaml", "plays", "segments", "mappings", "raw", "quarantine", "tasks")
+_OWN = ("policy.yaml", "plays", "segments", "metrics", "loyalty", "mappings")
+_PLAIN = (SETTINGS_FILE, "secret.key", *_OWN, "raw", "quarantine", "tasks")
+_NAMES = "database.files.json"
 
 
 class BadBackup(ShukeError):
@@ -27,14 +31,15 @@ def backup(workspace: Workspace, *, out: Path) -> int:
     staging = out.with_name(f".{out.name}.part")
     try:
         with tempfile.TemporaryDirectory(dir=out.parent) as folder:
-            snapshot = Path(folder) / "shuke.sqlite3"
-            _copy_database(workspace.database, snapshot)
-            files = _named_files(snapshot)
+            snapshot = Path(folder) / (DUMP if workspace.database_url else "shuke.sqlite3")
+            files = _take(workspace, snapshot)
             # Closed to others from its first byte: it holds the secret key and every raw file.
             staging.unlink(missing_ok=True)
             staging.touch(mode=0o600, exist_ok=False)
             with tarfile.open(staging, "w") as tar:
-                tar.add(snapshot, arcname="shuke.sqlite3")
+                for name in (snapshot.name, _NAMES):
+                    if (snapshot.parent / name).exists():
+                        tar.add(snapshot.parent / name, arcname=name)
                 for name in _PLAIN:
                     if (workspace.root / name).exists():
                         tar.add(workspace.root / name, arcname=name)
@@ -60,11 +65,7 @@ def restore(file: Path, *, into: Path) -> Workspace:
             raise BadBackup(
                 f"{file} cannot be read: {error}.", hint="Is it a file of 'shuke backup', whole?"
             ) from error
-        if not (staging / SETTINGS_FILE).is_file() or not (staging / "shuke.sqlite3").is_file():
-            raise BadBackup(f"{file} is not a Shuke backup.", hint="Name a file that 'shuke backup' wrote.")
-        missing = [name for name in _named_files(staging / "shuke.sqlite3") if not (staging / "lake" / name).is_file()]
-        if missing:
-            raise BadBackup(f"{file} lacks {len(missing)} files, such as {missing[0]}.", hint="Use another backup.")
+        _check(staging, file=file)
         for name in ("lake", "raw", "quarantine", "tasks", "mappings"):
             (staging / name).mkdir(exist_ok=True)
         staging.chmod(0o700)
@@ -74,6 +75,31 @@ def restore(file: Path, *, into: Path) -> Workspace:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return load_workspace(into)
+
+
+def _take(workspace: Workspace, snapshot: Path) -> list[str]:
+    """Copies the database to the file `snapshot` and returns the lake files that it names."""
+    if workspace.database_url:
+        files = dump(workspace.database_url, into=snapshot)
+        snapshot.with_name(_NAMES).write_text(json.dumps(files), "utf-8")
+        return files
+    _copy_database(workspace.database, snapshot)
+    return _named_files(snapshot)
+
+
+def _check(staging: Path, *, file: Path) -> None:
+    """Whether all of a backup has been unpacked; brings a server's database back. Raises `BadBackup`."""
+    dumped = (staging / DUMP).is_file()
+    if not (staging / SETTINGS_FILE).is_file() or not (dumped or (staging / "shuke.sqlite3").is_file()):
+        raise BadBackup(f"{file} is not a Shuke backup.", hint="Name a file that 'shuke backup' wrote.")
+    names = json.loads((staging / _NAMES).read_text("utf-8")) if dumped else _named_files(staging / "shuke.sqlite3")
+    missing = [name for name in names if not (staging / "lake" / name).is_file()]
+    if missing:
+        raise BadBackup(f"{file} lacks {len(missing)} files, such as {missing[0]}.", hint="Use another backup.")
+    if dumped:
+        bring_back(staging / DUMP, settings=staging)
+        (staging / DUMP).unlink()
+        (staging / _NAMES).unlink()
 
 
 def _unpack(tar: tarfile.TarFile, *, into: Path) -> None:
