@@ -22,7 +22,8 @@ _SCHEMES = ("postgresql://", "postgres://")
 class Workspace:
     """Paths and settings of one shop. `timezone` decides days; the business day begins at `day_starts_hour`.
 
-    `database_url` is empty for SQLite; it may hold a password, so it is never shown with the rest.
+    `database_url` is empty for SQLite; it may hold a password, so it is never shown with the rest. `webhook_hosts` are
+    hosts inside that webhooks may reach nevertheless, such as the shop's own ERP.
     """
 
     root: Path
@@ -33,6 +34,7 @@ class Workspace:
     day_starts_hour: int = 0
     secret_key: str = field(default="", repr=False)
     database_url: str = field(default="", repr=False)
+    webhook_hosts: frozenset[str] = frozenset()
 
     @property
     def database(self) -> Path:
@@ -91,6 +93,7 @@ def load_workspace(root: Path) -> Workspace:
         root=root.resolve(),
         secret_key=secret.read_text().strip() if secret.is_file() else "",
         database_url=named_database(values),
+        webhook_hosts=frozenset(map(str, values.get("webhook_hosts", []))),
         **known,
     )
 
