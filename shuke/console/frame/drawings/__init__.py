@@ -5,16 +5,20 @@ Each function takes plain numbers and gives the geometry; a template of the same
 meaning as text (`label`) for those who cannot see it.
 """
 
+from shuke.console.frame.drawings.barcodes import Barcode, barcode
 from shuke.console.frame.drawings.bars import Bar, Interval, Marks, axis_marks, bar, interval, split_bar
 from shuke.console.frame.drawings.clocks import Clock, ClockWords, clock
 from shuke.console.frame.drawings.lines import Line, Point, share_line
 from shuke.console.frame.drawings.rings import Arc, Ring, ring
 from shuke.console.frame.drawings.scales import Mark, Scale, shared_scale, ticks
 from shuke.console.frame.drawings.sparks import Spark, spark
+from shuke.console.frame.drawings.swings import Swing, swing
+from shuke.console.frame.drawings.squares import Qr, qr
 
 __all__ = [
     "Arc",
     "Bar",
+    "Barcode",
     "Clock",
     "ClockWords",
     "Interval",
@@ -22,17 +26,22 @@ __all__ = [
     "Mark",
     "Marks",
     "Point",
+    "Qr",
     "Ring",
     "Scale",
     "Spark",
+    "Swing",
     "axis_marks",
     "bar",
+    "barcode",
     "clock",
     "interval",
+    "qr",
     "ring",
     "share_line",
     "shared_scale",
     "spark",
     "split_bar",
+    "swing",
     "ticks",
 ]
