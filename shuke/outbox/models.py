@@ -8,7 +8,7 @@ class Fact(models.Model):
     """Something that happened, written in its cause's own transaction.
 
     `kind` is dotted (loyalty.earn); `key` names the fact for ever (`txn:123`); `object_id` is the account or other
-    object it is about; `position` is null until the relay has seen the row committed. Opaque ids only, nothing personal.
+    object it is about; `position` is null until the relay has seen the row committed. Opaque ids, nothing personal.
     """
 
     kind = models.CharField(max_length=60)

@@ -11,7 +11,7 @@ create table loyalty_facts (
   kind varchar not null,                 -- loyalty. and the kind of the transaction: loyalty.earn, loyalty.burn, loyalty.merge ...
   key varchar not null,
   account_id bigint not null,
-  at timestamp not null,
+  event_at timestamp not null,
   recorded_at timestamp not null,
   payload varchar not null               -- JSON: txn, account, customer, points, entries, order, store, business day
 );
