@@ -9,7 +9,9 @@ from shuke.console.customers import changes, labels, merge, split
 from shuke.console.customers import pages as customers
 from shuke.console.customers import review as pairs
 from shuke.console.home import pages as home
+from shuke.console.metrics import cohorts as metric_cohorts
 from shuke.console.metrics import pages as metrics
+from shuke.console.metrics import why as metric_why
 from shuke.console.proposals import pages as proposals
 from shuke.console.proposals import review
 from shuke.console.segments import building
@@ -92,6 +94,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:username>/close/", access.close, name="close_account"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/meeting/", metrics.meeting, name="meeting"),
+    path("metrics/why/", metric_why.why, name="why"),
+    path("metrics/why/file/", metric_why.why_file, name="why_file"),
+    path("metrics/cohorts/", metric_cohorts.cohorts, name="cohorts"),
+    path("metrics/cohorts/file/", metric_cohorts.cohorts_file, name="cohorts_file"),
+    path("metrics/sources/", metric_cohorts.sources, name="sources"),
+    path("metrics/campaigns/", metric_cohorts.campaigns, name="campaigns"),
     path("metrics/<slug:code>/", metrics.metric, name="metric"),
     path("metrics/<slug:code>/rows/", metrics.metric_rows, name="metric_rows"),
     path("metrics/<slug:code>/file/", metrics.metric_file, name="metric_file"),

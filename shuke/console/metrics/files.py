@@ -23,8 +23,23 @@ def series(points: Sequence[Point], *, told: Definition, grain: str, member: str
         writer.writerow(
             [told.code, grain, *period, _plain(member), *told_values, str(point.mature).lower(), told.unit, currency]
         )
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{told.code}-{grain}.csv"'
+    return _file(text.getvalue(), name=f"{told.code}-{grain}")
+
+
+def table(name: str, *, head: Sequence[str], rows: Sequence[Sequence[object]]) -> HttpResponse:
+    """A table as CSV: texts that look like formulas get an apostrophe, None is an empty cell."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(head)
+    for row in rows:
+        cells = ["" if cell is None else cell for cell in row]
+        writer.writerow([_plain(cell) if isinstance(cell, str) else cell for cell in cells])
+    return _file(text.getvalue(), name=name)
+
+
+def _file(text: str, *, name: str) -> HttpResponse:
+    answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 

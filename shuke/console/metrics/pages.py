@@ -46,6 +46,7 @@ def metrics(request: PageRequest) -> HttpResponse:
         "stores": _stores(request),
         "simple": simple,
         "may_set": may(actor, Permission.EDIT_SETTINGS),
+        "sees_campaigns": actor.stores is None,
     }
     return render(request, "metrics/all.html", context)
 

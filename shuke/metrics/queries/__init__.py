@@ -1,6 +1,8 @@
 """Reads of the metrics: definitions, series, breakdowns, the rows behind a number, cards, the meeting pack."""
 
+from shuke.metrics.queries.campaigns import campaigns
 from shuke.metrics.queries.cards import cards, home_cards
+from shuke.metrics.queries.cohorts import cohorts, sources
 from shuke.metrics.queries.definitions import (
     UnknownMetric,
     definition,
@@ -12,12 +14,15 @@ from shuke.metrics.queries.definitions import (
 from shuke.metrics.queries.pack import meeting_pack
 from shuke.metrics.queries.points import UnknownDimension, breakdown, latest_period, periods, point, series
 from shuke.metrics.queries.rows import rows
+from shuke.metrics.queries.why import why
 
 __all__ = [
     "UnknownDimension",
     "UnknownMetric",
     "breakdown",
+    "campaigns",
     "cards",
+    "cohorts",
     "definition",
     "definitions",
     "home_cards",
@@ -30,4 +35,6 @@ __all__ = [
     "point",
     "rows",
     "series",
+    "sources",
+    "why",
 ]

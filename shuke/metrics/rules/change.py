@@ -54,6 +54,22 @@ def effects(now: Trade, then: Trade) -> Effects:
     return Effects(total, buyers_minor=parts[0], frequency_minor=parts[1], average_minor=parts[2], rest_minor=rest)
 
 
+def basket_effects(
+    told: Effects, *, now: Trade, then: Trade, units: tuple[float, float], prices: tuple[float, float]
+) -> tuple[int, int, int]:
+    """The effect of money per order in three: pieces per order, money per piece, and orders that tell no pieces.
+
+    `units` and `prices` are (now, then), positive, of the orders that tell their pieces. The three add up to
+    `told.average_minor`.
+    """
+    if min(now.known_minor, then.known_minor, now.orders, then.orders) <= 0:
+        return 0, 0, told.average_minor
+    weight = logarithmic_mean(float(now.known_minor), float(then.known_minor))
+    parts = [weight * math.log(units[0] / units[1]), weight * math.log(prices[0] / prices[1])]
+    first, second, third = rounded([*parts, told.average_minor - sum(parts)], total=told.average_minor)
+    return first, second, third
+
+
 def logarithmic_mean(a: float, b: float) -> float:
     """(a - b) / (ln a - ln b) of two positive numbers; a where they are equal."""
     if a <= 0 or b <= 0:
