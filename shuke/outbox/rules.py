@@ -23,6 +23,8 @@ _LONGEST_WAIT = 86_400
 # Each wait grows by up to a fifth, so that those who failed together do not come back together.
 _SPREAD_SHARE = 0.2
 TOLERANCE = timedelta(minutes=5)
+# Assigned by IETF protocols, a cloud's metadata among them; Python's own list has but parts of it.
+_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -124,4 +126,4 @@ def is_public(address: str) -> bool:
             return False
         if ip.ipv4_mapped is not None:
             return True
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip not in _PROTOCOLS
