@@ -12,8 +12,8 @@ from shuke.console.frame.drawings.lines import Line, Point, share_line
 from shuke.console.frame.drawings.rings import Arc, Ring, ring
 from shuke.console.frame.drawings.scales import Mark, Scale, shared_scale, ticks
 from shuke.console.frame.drawings.sparks import Spark, spark
-from shuke.console.frame.drawings.swings import Swing, swing
 from shuke.console.frame.drawings.squares import Qr, qr
+from shuke.console.frame.drawings.swings import Swing, swing
 
 __all__ = [
     "Arc",

@@ -38,9 +38,7 @@ class Qr:
 def qr(text: str, *, label: str) -> Qr:
     """The code of a text of at most 213 bytes; raises `TooLong`."""
     rows = matrix(text)
-    dark = [
-        f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, value in enumerate(row) if value
-    ]
+    dark = [f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, value in enumerate(row) if value]
     return Qr(label=label, size=len(rows) + 2 * _QUIET, path="".join(dark))
 
 
