@@ -5,20 +5,18 @@ Each function takes plain numbers and gives the geometry; a template of the same
 meaning as text (`label`) for those who cannot see it.
 """
 
-from shuke.console.frame.drawings.barcodes import Barcode, barcode
 from shuke.console.frame.drawings.bars import Bar, Interval, Marks, axis_marks, bar, interval, split_bar
 from shuke.console.frame.drawings.clocks import Clock, ClockWords, clock
+from shuke.console.frame.drawings.codes import Qr, qr
 from shuke.console.frame.drawings.lines import Line, Point, share_line
 from shuke.console.frame.drawings.rings import Arc, Ring, ring
 from shuke.console.frame.drawings.scales import Mark, Scale, shared_scale, ticks
 from shuke.console.frame.drawings.sparks import Spark, spark
-from shuke.console.frame.drawings.squares import Qr, qr
 from shuke.console.frame.drawings.swings import Swing, swing
 
 __all__ = [
     "Arc",
     "Bar",
-    "Barcode",
     "Clock",
     "ClockWords",
     "Interval",
@@ -33,7 +31,6 @@ __all__ = [
     "Swing",
     "axis_marks",
     "bar",
-    "barcode",
     "clock",
     "interval",
     "qr",
