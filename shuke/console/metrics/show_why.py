@@ -63,7 +63,7 @@ def headline(told: Why, *, write: Words) -> str:
     """The change in one sentence."""
     named = {
         "period": period_words(told.period, grain=told.grain, language=write.language),
-        "then": period_words(told.compared, grain=told.grain, language=write.language),
+        "then": compared_words(told, language=write.language),
         "now_sales": write.money(told.now.sales_minor),
         "then_sales": write.money(told.then.sales_minor),
     }
@@ -77,6 +77,14 @@ def headline(told: Why, *, write: Words) -> str:
     if change < 0:
         return _("%(period)s sold %(now_sales)s, %(by)s (%(share)s) less than %(then)s") % named
     return _("%(period)s sold %(now_sales)s, the same as %(then)s") % named
+
+
+def compared_words(told: Why, *, language: str) -> str:
+    """The period compared with, in full: 去年同一农历周（2025年11月24日—30日）."""
+    days = period_words(told.compared, grain=told.grain, language=language)
+    if told.against == "before" or told.grain == "month":
+        return days
+    return _("the same lunar week of %(year)s (%(days)s)") % {"year": told.compared.start_on.year, "days": days}
 
 
 def factors(told: Why, *, write: Words) -> list[Factor]:
