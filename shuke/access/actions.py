@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from shuke.access.models import ApiClient, SignInTrouble, StoreGrant, User
 from shuke.access.rules import SCOPES, Permission, hash_of_key, require
@@ -17,6 +18,7 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 # A failure older than this no longer counts, so the table stays small.
 _FORGET_AFTER = timedelta(days=1)
+_MOST_PER_MINUTE = 10_000_000
 
 
 class UserExists(ShukeError):
@@ -29,6 +31,10 @@ class NoSuchUser(ShukeError):
 
 class UnknownScope(WrongUse):
     """There is no such scope of a key."""
+
+
+class BadAllowance(WrongUse):
+    """A key cannot have so many requests a minute."""
 
 
 class NotYourself(ShukeError):
@@ -117,17 +123,27 @@ def set_language(actor: Actor, *, language: str) -> None:
 
 @transaction.atomic
 def create_client(
-    actor: Actor, *, name: str, scopes: Collection[str], stores: Collection[str] | None, now: datetime
+    actor: Actor,
+    *,
+    name: str,
+    scopes: Collection[str],
+    stores: Collection[str] | None,
+    now: datetime,
+    expires_on: date | None = None,
+    per_minute: int | None = None,
 ) -> tuple[ApiClient, str]:
     """Creates a program's access and gives it back with its key, which is shown once and kept as a hash only.
 
-    `stores` None: every store. Raises `UnknownScope`, `UserExists` where the name is taken.
+    `stores` None: every store; `expires_on` is the key's last day; `per_minute` None: the usual allowance. Raises
+    `UnknownScope`, `BadAllowance`, `UserExists` where the name is taken, for ever: the ledger knows clients by name.
     """
     require(actor, Permission.MANAGE_USERS)
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         told = f"There is no scope '{unknown[0]}'." if unknown else "A key needs a scope."
         raise UnknownScope(told, hint=f"Known: {', '.join(sorted(SCOPES))}.")
+    if per_minute is not None and not 1 <= per_minute <= _MOST_PER_MINUTE:
+        raise BadAllowance(f"{per_minute} requests a minute cannot be.", hint=f"Say 1 to {_MOST_PER_MINUTE}.")
     if ApiClient.objects.filter(name=name).exists():
         raise UserExists(f"The name {name} is taken.", hint="Choose another one.")
     key = f"shuke_{secrets.token_urlsafe(32)}"
@@ -137,8 +153,18 @@ def create_client(
         scopes=sorted(set(scopes)),
         stores=None if stores is None else sorted(set(stores)),
         created_at=now,
+        expires_on=expires_on,
+        per_minute=per_minute,
     )
     return client, key
+
+
+def note_use(actor: Actor, *, client: int, today: date) -> None:
+    """Keeps the day on which a key was last used: one write a key and day, however often it asks."""
+    require(actor, Permission.MANAGE_USERS)
+    ApiClient.objects.filter(Q(last_used_on__lt=today) | Q(last_used_on__isnull=True), pk=client).update(
+        last_used_on=today
+    )
 
 
 @transaction.atomic

@@ -58,7 +58,10 @@ class SignInTrouble(models.Model):
 
 
 class ApiClient(models.Model):
-    """A program that reads with a key. The key itself is not kept, only its SHA-256; `stores` null: every store."""
+    """A program with a key. The key itself is not kept, only its SHA-256; `stores` null: every store.
+
+    `expires_on` is the last day on which the key works; `per_minute` null: the usual allowance.
+    """
 
     name = models.CharField(max_length=60, unique=True)
     key_hash = models.CharField(max_length=64, unique=True)
@@ -66,3 +69,6 @@ class ApiClient(models.Model):
     stores = models.JSONField(null=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    expires_on = models.DateField(null=True)
+    per_minute = models.PositiveIntegerField(null=True)
+    last_used_on = models.DateField(null=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from shuke.access.models import ApiClient, SignInTrouble, User
-from shuke.access.rules import Permission, hash_of_key, require, sign_in_wait
+from shuke.access.rules import PER_MINUTE, Permission, hash_of_key, require, sign_in_wait
 from shuke.kernel.actor import Actor, Role
 
 
@@ -17,31 +17,58 @@ def actor_of(user: User) -> Actor:
     return Actor(name=user.name, role=role, user_id=user.pk, stores=stores, associate=user.associate)
 
 
-def actor_of_key(key: str) -> Actor | None:
-    """The `Actor` of a program's key: its scopes and stores; None for a key that nobody has or that was closed."""
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a working key: the actor, its allowance a minute, and the day it was last seen (None: never)."""
+
+    actor: Actor
+    client: int
+    per_minute: int
+    last_used_on: date | None
+
+
+def holder_of_key(key: str, *, today: date) -> Holder | None:
+    """Whose key this is; None for a key that nobody has, that was closed, or whose last day is over."""
     client = ApiClient.objects.filter(key_hash=hash_of_key(key), closed_at__isnull=True).first()
-    if client is None:
+    if client is None or (client.expires_on is not None and client.expires_on < today):
         return None
     stores = None if client.stores is None else frozenset(client.stores)
-    return Actor(name=client.name, role=Role.CLIENT, stores=stores, scopes=frozenset(client.scopes))
+    actor = Actor(name=client.name, role=Role.CLIENT, stores=stores, scopes=frozenset(client.scopes))
+    allowance = PER_MINUTE if client.per_minute is None else client.per_minute
+    return Holder(actor=actor, client=client.pk, per_minute=allowance, last_used_on=client.last_used_on)
 
 
 @dataclass(frozen=True)
 class Program:
-    """One program with a key. `stores` None: every store; `closed_at` None: its key works."""
+    """One program with a key. `stores` None: every store; `closed_at` None: it was not closed.
+
+    `expires_on` is its last day (None: no end), `per_minute` None the usual allowance.
+    """
 
     name: str
     scopes: tuple[str, ...]
     stores: tuple[str, ...] | None
     created_at: datetime
     closed_at: datetime | None
+    expires_on: date | None
+    per_minute: int | None
+    last_used_on: date | None
 
 
 def clients(actor: Actor) -> Sequence[Program]:
     """All programs by name, closed ones included."""
     require(actor, Permission.MANAGE_USERS)
     return [
-        Program(c.name, tuple(c.scopes), None if c.stores is None else tuple(c.stores), c.created_at, c.closed_at)
+        Program(
+            name=c.name,
+            scopes=tuple(c.scopes),
+            stores=None if c.stores is None else tuple(c.stores),
+            created_at=c.created_at,
+            closed_at=c.closed_at,
+            expires_on=c.expires_on,
+            per_minute=c.per_minute,
+            last_used_on=c.last_used_on,
+        )
         for c in ApiClient.objects.order_by("name")
     ]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -36,13 +37,15 @@ class Permission(StrEnum):
     APPROVE_POINTS = "approve_points"
     SEE_FINANCE = "see_finance"
     MANAGE_PROGRAMME = "manage_programme"
+    # Whom the shop's facts are told to.
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 _ALL = frozenset(Permission)
 _GRANTED: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM: _ALL,
     Role.OWNER: _ALL,
-    Role.OPERATOR: _ALL - {Permission.MANAGE_USERS},
+    Role.OPERATOR: _ALL - {Permission.MANAGE_USERS, Permission.MANAGE_WEBHOOKS},
     Role.MANAGER: frozenset(
         {
             Permission.SEE_WEEK,
@@ -102,8 +105,49 @@ _GRANTED: dict[Role, frozenset[Permission]] = {
 }
 
 
-# What a key may read; a program has the permissions of its scopes and no others.
-SCOPES: dict[str, frozenset[Permission]] = {"metrics:read": frozenset({Permission.SEE_WEEK})}
+# What a key may do; a program has the permissions of its scopes and no others.
+_LOYALTY_READ = frozenset({Permission.SEE_LOYALTY, Permission.SEE_MEMBERS})
+_LOYALTY_WRITE = _LOYALTY_READ | {Permission.WORK_LOYALTY}
+_LOYALTY_ADMIN = _LOYALTY_WRITE | {
+    Permission.ADJUST_POINTS,
+    Permission.APPROVE_POINTS,
+    Permission.SEE_FINANCE,
+    Permission.MANAGE_WEBHOOKS,
+}
+SCOPES: dict[str, frozenset[Permission]] = {
+    "metrics:read": frozenset({Permission.SEE_WEEK}),
+    "loyalty:read": _LOYALTY_READ,
+    "loyalty:write": _LOYALTY_WRITE,
+    "loyalty:admin": _LOYALTY_ADMIN,
+}
+
+# Requests a minute where a key says nothing else: a large chain's tills; a runaway loop is stopped all the same.
+PER_MINUTE = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A key's allowance in one process: it holds a minute's requests at most and fills evenly.
+
+    `left` may be a fraction; `at` is the reading of a clock that only runs forward, in seconds.
+    """
+
+    per_minute: int
+    left: float
+    at: float
+
+
+def draw(bucket: Bucket, *, tokens: int, at: float) -> tuple[Bucket, float]:
+    """Takes `tokens` (one a request, one an item of a batch) at reading `at`: the bucket after it and the wait.
+
+    The wait is 0 where there were enough; else nothing is taken and it is the seconds until there will be, at most a
+    minute. More tokens than the bucket ever holds are let through when it is full.
+    """
+    filled = min(bucket.per_minute, bucket.left + (at - bucket.at) * bucket.per_minute / 60)
+    asked = min(tokens, bucket.per_minute)
+    if filled >= asked:
+        return Bucket(bucket.per_minute, filled - asked, at), 0.0
+    return Bucket(bucket.per_minute, filled, at), (asked - filled) * 60 / bucket.per_minute
 
 
 def may(actor: Actor, permission: Permission) -> bool:

@@ -168,13 +168,22 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "client",
         "shuke.cli.client",
-        "give a program a key to read the API, or take it away",
-        "  shuke client add dashboard --scope metrics:read\n  shuke client list\n  shuke client close dashboard",
+        "give a program a key for the API, or take it away",
+        "  shuke client add dashboard --scope metrics:read\n"
+        "  shuke client add till-07 --scope loyalty:write --store 滨江店 --expires 2027-12-31\n"
+        "  shuke client list\n  shuke client close dashboard",
         (
             _arg("deed", choices=["add", "close", "list"]),
             _arg("name", nargs="?", default=""),
-            _arg("--scope", action="append", default=[], help="what it may read: metrics:read (repeat)"),
-            _arg("--store", action="append", default=[], help="a store it may see (default: all; repeat)"),
+            _arg(
+                "--scope",
+                action="append",
+                default=[],
+                help="metrics:read, loyalty:read, loyalty:write (also reads) or loyalty:admin (all of loyalty; repeat)",
+            ),
+            _arg("--store", action="append", default=[], help="a store it may act for (default: all; repeat)"),
+            _arg("--expires", metavar="DAY", help="the last day on which its key works (default: no end)"),
+            _arg("--per-minute", type=int, metavar="N", help="requests and batch items a minute (60000)"),
         ),
         has_json=True,
     ),

@@ -38,7 +38,7 @@ def facts_after(actor: Actor, *, position: int, limit: int) -> Sequence[PlacedFa
 
 def endpoints(actor: Actor) -> Sequence[EndpointView]:
     """All endpoints, the newest first, without their secrets."""
-    require(actor, Permission.MANAGE_USERS)
+    require(actor, Permission.MANAGE_WEBHOOKS)
     counts = {
         state: Count("deliveries", filter=Q(deliveries__state=state)) for state in ("waiting", "delivered", "failed")
     }
@@ -61,7 +61,7 @@ def endpoints(actor: Actor) -> Sequence[EndpointView]:
 
 def deliveries(actor: Actor, *, endpoint: int, limit: int = 100) -> Sequence[DeliveryView]:
     """The newest deliveries of an endpoint."""
-    require(actor, Permission.MANAGE_USERS)
+    require(actor, Permission.MANAGE_WEBHOOKS)
     found = Delivery.objects.filter(endpoint_id=endpoint).select_related("fact").order_by("-id")[:limit]
     return [
         DeliveryView(

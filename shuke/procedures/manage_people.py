@@ -1,6 +1,7 @@
 """People who sign in, and programs with a key: the change and its line in the journal are one transaction."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db import transaction
 
@@ -38,10 +39,35 @@ def close_account(actor: Actor, *, username: str) -> None:
 
 
 @transaction.atomic
-def add_client(actor: Actor, *, name: str, scopes: Collection[str], stores: Collection[str] | None = None) -> str:
-    """Gives a program access; returns its key, which is shown once."""
-    client, key = access.create_client(actor, name=name, scopes=scopes, stores=stores, now=utc_now())
-    note(actor, "client_added", object_type="client", object_id=client.pk, scopes=client.scopes, stores=client.stores)
+def add_client(
+    actor: Actor,
+    *,
+    name: str,
+    scopes: Collection[str],
+    stores: Collection[str] | None = None,
+    expires_on: date | None = None,
+    per_minute: int | None = None,
+) -> str:
+    """Gives a program access until the end of `expires_on` (None: no end); returns its key, which is shown once."""
+    client, key = access.create_client(
+        actor,
+        name=name,
+        scopes=scopes,
+        stores=stores,
+        now=utc_now(),
+        expires_on=expires_on,
+        per_minute=per_minute,
+    )
+    end = expires_on.isoformat() if expires_on else None
+    note(
+        actor,
+        "client_added",
+        object_type="client",
+        object_id=client.pk,
+        scopes=client.scopes,
+        stores=client.stores,
+        expires_on=end,
+    )
     return key
 
 

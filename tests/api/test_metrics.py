@@ -9,7 +9,7 @@ from django.urls import get_resolver
 
 from shuke.access.actions import UnknownScope, UserExists, create_user
 from shuke.access.models import ApiClient
-from shuke.access.queries import actor_of_key, clients
+from shuke.access.queries import clients, holder_of_key
 from shuke.journal.models import Entry
 from shuke.kernel.actor import SYSTEM, Role
 from shuke.kernel.workspace import Workspace
@@ -59,7 +59,7 @@ def test_a_key_reads_what_it_may_and_no_longer_once_closed(workspace: Workspace,
     assert not any(key in str(entry.details) for entry in Entry.objects.all())
     close_client(SYSTEM, name="dashboard")
     assert program(key).get(ADDRESSES[0]).status_code == 401
-    assert actor_of_key(key) is None
+    assert holder_of_key(key, today=date(2026, 11, 23)) is None
     assert [entry.verb for entry in Entry.objects.order_by("pk")] == ["client_added", "client_closed"]
     assert clients(SYSTEM)[0].closed_at is not None
 

@@ -13,7 +13,7 @@ WITHOUT = {"kernel", "demo", "lake", "procedures", "cli", "server", "console", "
 # Single functions, each with its reason.
 EXCEPTIONS = {
     "access.queries.actor_of": "makes the actor",
-    "access.queries.actor_of_key": "makes the actor",
+    "access.queries.holder_of_key": "makes the actor",
     "intake.queries.channels": "mappings are definitions, not data",
     "intake.queries.checked_mapping": "mappings are definitions, not data",
     "intake.actions.write_proposal": "writes a definition to be reviewed",

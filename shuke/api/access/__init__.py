@@ -1,5 +1,5 @@
 """Who asks: a signed-in person, or a program with a key."""
 
-from shuke.api.access.keys import asker
+from shuke.api.access.keys import TooManyRequests, asker, bearer, ring
 
-__all__ = ["asker"]
+__all__ = ["TooManyRequests", "asker", "bearer", "ring"]

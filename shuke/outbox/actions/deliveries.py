@@ -160,7 +160,7 @@ def _note(attempt: _Attempt, *, spread: float) -> tuple[Verdict, tuple[int, str]
 @transaction.atomic
 def replay(actor: Actor, *, delivery: int, now: datetime) -> None:
     """Sends a message again by hand, delivered or not, under the same id; its schedule begins anew."""
-    require(actor, Permission.MANAGE_USERS)
+    require(actor, Permission.MANAGE_WEBHOOKS)
     changed = Delivery.objects.filter(pk=delivery).update(state="waiting", attempts=0, next_at=now, last_trouble="")
     if not changed:
         raise NoSuchDelivery(f"There is no delivery {delivery}.", hint="The list of deliveries has their numbers.")

@@ -47,7 +47,7 @@ def add_endpoint(
 
     `kinds` are names (loyalty.earn), `loyalty.*` or `*`. Raises `BadAddress`, `BadKinds`, `TooManyEndpoints`.
     """
-    require(actor, Permission.MANAGE_USERS)
+    require(actor, Permission.MANAGE_WEBHOOKS)
     check_url(url, private_hosts=private_hosts)
     if len(url) > 500 or not kinds or any(not _is_kind(kind) for kind in kinds):
         raise BadKinds("Which facts shall it hear of?", hint="Name kinds such as loyalty.earn, loyalty.* or *.")
@@ -60,7 +60,7 @@ def add_endpoint(
 @transaction.atomic
 def disable_endpoint(actor: Actor, *, endpoint: int, now: datetime, reason: str = "by_hand") -> None:
     """Tells an address nothing more; what waits for it stays waiting. Raises `NoSuchEndpoint`."""
-    require(actor, Permission.MANAGE_USERS)
+    require(actor, Permission.MANAGE_WEBHOOKS)
     found = _endpoint(endpoint)
     if found.disabled_at is None:
         found.disabled_at, found.disabled_reason = now, reason
@@ -70,7 +70,7 @@ def disable_endpoint(actor: Actor, *, endpoint: int, now: datetime, reason: str 
 @transaction.atomic
 def enable_endpoint(actor: Actor, *, endpoint: int, now: datetime) -> None:
     """Tells an address again, first what waits for it; facts of the time between are not made up for."""
-    require(actor, Permission.MANAGE_USERS)
+    require(actor, Permission.MANAGE_WEBHOOKS)
     found = _endpoint(endpoint)
     found.disabled_at, found.disabled_reason, found.failing_since = None, "", None
     found.save()
@@ -80,7 +80,7 @@ def enable_endpoint(actor: Actor, *, endpoint: int, now: datetime) -> None:
 @transaction.atomic
 def renew_secret(actor: Actor, *, endpoint: int) -> str:
     """Gives a new secret; the one before signs beside it until the next renewal, so that nothing is lost meanwhile."""
-    require(actor, Permission.MANAGE_USERS)
+    require(actor, Permission.MANAGE_WEBHOOKS)
     found = _endpoint(endpoint)
     found.old_secret, found.secret = found.secret, _secret()
     found.save()
