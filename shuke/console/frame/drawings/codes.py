@@ -23,4 +23,4 @@ def qr(text: str, *, label: str) -> Qr:
     dark = [
         f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark
     ]
-    return Qr(label=label, size=len(rows) + 2 * _QUIET, path="".join(dark))
+    return Qr(label=label, size=len(rows) + 2 * _QUIET, path="".join(f"M{x} {y}h1v1h-1z" for x, y in places))
