@@ -20,7 +20,5 @@ class Qr:
 def qr(text: str, *, label: str) -> Qr:
     """The code of a text, with error level M or better."""
     rows = segno.make_qr(text, error="m").matrix
-    dark = [
-        f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark
-    ]
-    return Qr(label=label, size=len(rows) + 2 * _QUIET, path="".join(f"M{x} {y}h1v1h-1z" for x, y in places))
+    dark = [(x + _QUIET, y + _QUIET) for y, row in enumerate(rows) for x, value in enumerate(row) if value]
+    return Qr(label=label, size=len(rows) + 2 * _QUIET, path="".join(f"M{x} {y}h1v1h-1z" for x, y in dark))
