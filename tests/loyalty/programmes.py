@@ -1,0 +1,62 @@
+"""Programmes for tests: the same terms once for the oracle and once as the file that the product reads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from shuke.kernel.workspace import Workspace
+from tests.loyalty.oracle_parts import Terms
+
+DEFAULT = Terms()
+VARIANTS = {
+    "default": DEFAULT,
+    "days_pending_clamp": Terms(pending_days=3, lasts=("days", 10), refunds="clamp", rate=Fraction(3, 200)),
+    "new_york_month_refuse": Terms(zone="America/New_York", lasts=("months", 1), refunds="refuse", grace_days=2),
+    "year_end_debt": Terms(lasts=("year_end", 1), pending_days=1, rate=Fraction(1, 37)),
+    "never": Terms(lasts=("never",), grace_days=1),
+}
+# Multipliers of tiers have tests of their own; here every tier earns alike.
+_TIERS = """months: 12
+tiers:
+  basic: { zh: 普通, en: Basic, reach: 0, keep: 0, multiplier: 1.0 }
+  silver: { zh: 银卡, en: Silver, reach: 1000, keep: 800, multiplier: 1.0 }
+"""
+
+
+def write_programme(root: Path, terms: Terms) -> None:
+    """Puts the programme's file into a workspace."""
+    folder = root / "loyalty"
+    folder.mkdir(exist_ok=True)
+    kind, *length = terms.lasts
+    said: dict[str, Any] = {
+        "zone": terms.zone,
+        "currency": terms.currency,
+        "points_each": terms.rate.numerator,
+        "minor_each": terms.rate.denominator,
+        "pending_days": terms.pending_days,
+        "validity": kind,
+        "refunds": terms.refunds,
+        "grace_days": terms.grace_days,
+        **({"validity_length": length[0]} if length else {}),
+    }
+    (folder / "programme.yaml").write_text("".join(f"{key}: {value}\n" for key, value in said.items()), "utf-8")
+    (folder / "tiers.yaml").write_text(_TIERS, "utf-8")
+
+
+@contextmanager
+def under(workspace: Workspace, terms: Terms, *, beside: str) -> Iterator[Workspace]:
+    """The same database under other terms: a second folder beside the workspace, in force inside the block."""
+    root = workspace.root.parent / f"{workspace.root.name}-{beside}"
+    root.mkdir(exist_ok=True)
+    write_programme(root, terms)
+    other, before = replace(workspace, root=root), settings.WORKSPACE
+    settings.WORKSPACE = other
+    try:
+        yield other
+    finally:
+        settings.WORKSPACE = before
