@@ -1,6 +1,7 @@
-"""`shuke serve`: the console on granian, one process with threads (SQLite allows one web process)."""
+"""`shuke serve`: console, API and worker on granian, one process with threads (SQLite allows one web process)."""
 
 import argparse
+import os
 
 from django.conf import settings
 from granian import Granian
@@ -8,11 +9,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from shuke.cli.screen import say
+from shuke.procedures.worker import VARIABLE
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Serves until interrupted."""
     say(f"Shuke serves {settings.WORKSPACE.shop} at http://{arguments.host}:{arguments.port} (Ctrl-C stops it).")
+    if not getattr(arguments, "no_worker", False):
+        os.environ[VARIABLE] = "thread"
     Granian(
         "shuke.server.wsgi:application",
         address=arguments.host,

@@ -142,12 +142,21 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "serve",
         "shuke.cli.serve",
-        "serve the console",
-        "  shuke serve\n  shuke serve --port 9000",
+        "serve the console and the API, with the worker beside them",
+        "  shuke serve\n  shuke serve --port 9000\n  shuke serve --no-worker      where 'shuke worker' runs on its own",
         (
             _arg("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)"),
             _arg("--port", type=int, default=8000, help="port (8000)"),
+            _arg("--no-worker", action="store_true", help="leave the jobs to a 'shuke worker' of its own"),
         ),
+    ),
+    Verb(
+        "worker",
+        "shuke.cli.worker",
+        "carry facts to the lake and to webhooks, and run the jobs of the clock",
+        "  shuke worker\n  shuke worker --once      for a cron of your own",
+        (_arg("--once", action="store_true", help="go through all jobs one time and stop"),),
+        has_json=True,
     ),
     Verb(
         "user",
