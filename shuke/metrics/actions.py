@@ -19,8 +19,6 @@ from shuke.metrics.queries.definitions import SIMPLE
 from shuke.metrics.values import Metric
 
 TABLES = ("metric_places", "metric_orders", "metric_days", "metric_seen", "metric_spent", "metric_members")
-# Told as they are, not made into cells.
-TOLD = ("metric_cohorts", "campaign_effects")
 _SCHEMA = pa.schema(
     [
         ("metric", pa.string()),
@@ -63,7 +61,9 @@ def build(actor: Actor, *, run: Run, parameters: Mapping[str, Any]) -> None:
     known = load_metrics(run.workspace).values()
     costs = load_costs(run.workspace)
     run.write_arrow("metric_costs", rows=pa.Table.from_pylist(costs, schema=_COSTS))
-    run.build((*TABLES, *TOLD), parameters=parameters)
+    run.build((*TABLES, "metric_cohorts"), parameters=parameters)
+    if "coupons" in run.tables:
+        run.build(["campaign_effects"], parameters=parameters)
     if costs:
         run.build(["metric_firsts"], parameters=parameters)
     metrics = [metric for metric in known if not metric.needs or run.tables.get(metric.needs, {}).get("rows")]

@@ -1,11 +1,15 @@
 """Reading the master data."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
+from shuke.kernel.period import Period
+from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import Reader
+from shuke.reference import adapters
+from shuke.reference.values import Festival
 
 
 @dataclass(frozen=True)
@@ -55,3 +59,9 @@ def written_names(actor: Actor, *, lake: Reader) -> list[WrittenName]:
         return []
     rows = lake.rows("select source, written, store from store_names order by store, source, written")
     return [WrittenName(**row) for row in rows if actor.stores is None or row["store"] in actor.stores]
+
+
+def festivals(actor: Actor, *, workspace: Workspace, span: Period) -> tuple[Festival, ...]:
+    """Festivals and sales days in a period, the shop's own among them, by day."""
+    require(actor, Permission.SEE_WEEK)
+    return adapters.festivals(workspace, first=span.start_on, last=span.end_on - timedelta(days=1))

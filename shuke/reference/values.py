@@ -1,6 +1,7 @@
-"""What a store's written name is."""
+"""What a store's written name is; days that move sales."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,12 @@ class StoreWords:
     online_sources: frozenset[str]
     endings: tuple[str, ...]
     code_pattern: str
+
+
+@dataclass(frozen=True)
+class Festival:
+    """A day that moves sales, with its name in both languages."""
+
+    on: date
+    zh: str
+    en: str

@@ -18,6 +18,7 @@ from shuke.console.metrics import show
 from shuke.kernel.period import Period
 from shuke.metrics.rules import lunar_week
 from shuke.metrics.values import Definition, Grain, Point, RowPage
+from shuke.reference.values import Festival
 
 DIMENSIONS = ("store", "channel", "associate", "band", "source")
 # More lines than these cannot be told apart.
@@ -136,7 +137,14 @@ def now(points: Sequence[Point], *, told: Definition, then: Sequence[Point | Non
     )
 
 
-def chart(points: Sequence[Point], *, told: Definition, then: Sequence[Point | None], asked: Asked) -> Chart:
+def chart(
+    points: Sequence[Point],
+    *,
+    told: Definition,
+    then: Sequence[Point | None],
+    asked: Asked,
+    festivals: Sequence[Festival] = (),
+) -> Chart:
     """The trend with the year before dashed; each number of the table opens its rows."""
     lines = [
         Series(
@@ -155,7 +163,7 @@ def chart(points: Sequence[Point], *, told: Definition, then: Sequence[Point | N
         lines.append(
             Series(name=_("A year before"), values=values, texts=_texts(then, told=told, asked=asked), role="then")
         )
-    return _chart(points, told=told, lines=lines, asked=asked)
+    return _chart(points, told=told, lines=lines, asked=asked, festivals=festivals)
 
 
 def chart_of_members(
@@ -188,7 +196,14 @@ def _texts(points: Sequence[Point | None], *, told: Definition, asked: Asked) ->
     return [asked.text(value, unit=told.unit) if value is not None else "" for value in known]
 
 
-def _chart(points: Sequence[Point], *, told: Definition, lines: Sequence[Series], asked: Asked) -> Chart:
+def _chart(
+    points: Sequence[Point],
+    *,
+    told: Definition,
+    lines: Sequence[Series],
+    asked: Asked,
+    festivals: Sequence[Festival] = (),
+) -> Chart:
     write = {"grain": asked.grain, "language": asked.language}
     label = _("%(name)s over %(n)s periods; the table below holds the same numbers")
     query = urlencode({"grain": asked.grain, "dimension": asked.within, "member": asked.member})
@@ -200,8 +215,21 @@ def _chart(points: Sequence[Point], *, told: Definition, lines: Sequence[Series]
         unit=told.unit,
         currency=asked.currency,
         language=asked.language,
+        events=_events(points, festivals=festivals, asked=asked),
         download=reverse("metric_file", args=[asked.code]) + f"?{query}",
     )
+
+
+def _events(points: Sequence[Point], *, festivals: Sequence[Festival], asked: Asked) -> list[tuple[int, str]]:
+    """Festivals at the weeks that hold them; longer periods hold so many that marks would say nothing."""
+    if asked.grain != "week":
+        return []
+    named: dict[int, list[str]] = {}
+    for place, point in enumerate(points):
+        for one in festivals:
+            if point.period.start_on <= one.on < point.period.end_on:
+                named.setdefault(place, []).append(one.zh if formats.is_chinese(asked.language) else one.en)
+    return [(place, " · ".join(names)) for place, names in sorted(named.items())]
 
 
 def parts(found: Sequence[tuple[str, str, Point]], *, told: Definition, asked: Asked) -> list[show.PartRow]:

@@ -15,11 +15,13 @@ from shuke.console.frame.page import PageRequest, page
 from shuke.console.metrics import detail, files, show
 from shuke.console.metrics.detail import Asked
 from shuke.console.metrics.meeting import sheet
+from shuke.kernel.period import Period
 from shuke.metrics import queries
 from shuke.metrics.queries.rows import Part
 from shuke.metrics.rules import period_of
 from shuke.metrics.values import Definition, Grain, Point
-from shuke.reference.queries import stores
+from shuke.reference.queries import festivals, stores
+from shuke.reference.values import Festival
 
 _PAGE = 50
 _LAST = {"week": 26, "month": 24, "quarter": 12, "year": 8}
@@ -104,8 +106,15 @@ def _trend(
     then = detail.year_before(points, longer=longer, grain=asked.grain)
     return {
         "now": detail.now(points, told=told, then=then, asked=asked),
-        "chart": detail.chart(points, told=told, then=then, asked=asked) if points else None,
+        "chart": detail.chart(points, told=told, then=then, asked=asked, festivals=_festivals(request, points))
+        if points
+        else None,
     }
+
+
+def _festivals(request: PageRequest, points: Sequence[Point]) -> Sequence[Festival]:
+    span = Period(points[0].period.start_on, points[-1].period.end_on)
+    return festivals(request.actor, workspace=request.workspace, span=span)
 
 
 @page(Permission.SEE_WEEK)

@@ -184,8 +184,8 @@ def campaign_rows(found: Sequence[Campaign], *, currency: str, language: str, ne
             used=formats.share(one.used_share, places=0),
             before=money(one.before_minor),
             after=money(one.after_minor),
-            growth=_moved(one.growth_share),
-            others=_moved(one.others_share),
+            growth=_moved(one.growth_share if one.is_over else None),
+            others=_moved(one.others_share if one.is_over else None),
             note=_note(one),
         )
         for one in found

@@ -1,6 +1,7 @@
 """Definitions of this room, and the Chinese calendar."""
 
 from shuke.reference.adapters.definitions import goods_parameters, store_words
+from shuke.reference.adapters.festivals import BadCalendar, festivals
 from shuke.reference.adapters.lunar import (
     LunarDay,
     OutsideCalendar,
@@ -11,8 +12,10 @@ from shuke.reference.adapters.lunar import (
 )
 
 __all__ = [
+    "BadCalendar",
     "LunarDay",
     "OutsideCalendar",
+    "festivals",
     "goods_parameters",
     "lunar_day",
     "same_lunar_day_last_year",
