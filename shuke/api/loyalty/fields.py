@@ -1,0 +1,36 @@
+"""Fields of requests: strict, so that 1.0, true, "5" and a number of 20 digits are refused and named."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+# The ledger counts in 64 bits; no till means more than a thousand billion of anything.
+_MOST = 10**15
+
+Minor = Annotated[int, Field(ge=0, le=_MOST, description="money in minor units (fen, cents)")]
+Points = Annotated[int, Field(ge=1, le=_MOST, description="whole points")]
+SignedPoints = Annotated[int, Field(ge=-_MOST, le=_MOST, description="whole points, negative to take")]
+Member = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~]+$")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~]+$")]
+Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Store = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
+Channel = Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[!-~]+$")]
+At = Annotated[AwareDatetime, Field(description="when it happened, with its offset; left out: now")]
+Day = Annotated[date, Field(description="YYYY-MM-DD, a day in the programme's zone")]
+
+
+class Strict(BaseModel):
+    """A request body: no unknown field, no conversion of kinds."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Order(Strict):
+    """An order's natural key: the channel's code and its number there."""
+
+    source: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+    no: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
