@@ -1,0 +1,5 @@
+"""Writes to the ledger, to perks and to the office's papers."""
+
+from shuke.loyalty.actions.writing import Outcome, write
+
+__all__ = ["Outcome", "write"]

@@ -1,0 +1,192 @@
+"""The one way into the ledger: a batch of requests, decided in memory between one load and one store.
+
+A refusal of one request never touches its neighbours; a request that was answered before gets the same answer again.
+"""
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from shuke.access.rules import Permission, require
+from shuke.kernel.actor import Actor
+from shuke.kernel.errors import ShukeError
+from shuke.loyalty.actions.loading import Loaded, load, wanted
+from shuke.loyalty.actions.storing import Request, Stored, batch_of, note
+from shuke.loyalty.adapters import places
+from shuke.loyalty.adapters import programme as programme_of
+from shuke.loyalty.adapters.doors import Again, Door, Lost
+from shuke.loyalty.rules.books import Change, post
+from shuke.loyalty.rules.deciding import decide
+from shuke.loyalty.rules.lots import balance, time_out
+from shuke.loyalty.rules.refusals import Busy, KeyReused
+from shuke.loyalty.rules.requests import check, check_clock, in_utc, request_hash
+from shuke.loyalty.rules.standings import standing_of
+from shuke.loyalty.rules.validity import local_day
+from shuke.loyalty.values.commands import Command
+from shuke.loyalty.values.ledger import Answer, Programme
+
+Outcome = Answer | ShukeError
+_CHUNK = 1000
+_TRIES = 12
+_OWN = "shuke"
+
+
+def write(actor: Actor, *, commands: Sequence[Command], now: datetime) -> list[Outcome]:
+    """Answers of all commands in their order; refusals stand in the list. Durable when it returns.
+
+    All commands of a chunk of 1,000 are one transaction. Inside somebody's Django transaction it is part of that.
+    """
+    require(actor, Permission.WORK_LOYALTY)
+    programme = programme_of(settings.WORKSPACE)
+    answers: list[Outcome] = []
+    for start in range(0, len(commands), _CHUNK):
+        chunk = commands[start : start + _CHUNK]
+        answers += write_batch(chunk, programme=programme, now=now, actor=actor.name)
+    return answers
+
+
+def write_batch(commands: Sequence[Command], *, programme: Programme, now: datetime, actor: str) -> list[Outcome]:
+    """One transaction, tried again where another came in between, a bounded number of times; then `Busy`.
+
+    Losing a race never becomes a refusal of another kind: each try reads everything anew.
+    """
+    for attempt in range(_TRIES):
+        door = places.door()
+        try:
+            return _write_once(door, commands, programme=programme, now=now, actor=actor)
+        except Again as again:
+            _wait(attempt + (3 if isinstance(again, Lost) else 0))
+    busy = Busy("The ledger is busy.", hint="Send the same request with the same key again.")
+    return [busy] * len(commands)
+
+
+def _wait(attempt: int) -> None:
+    """A moment that grows, and differs between those who wait, so that they do not meet again."""
+    if attempt:
+        time.sleep((0.5 + random.SystemRandom().random()) * 0.002 * 2 ** min(attempt, 8))
+
+
+def _write_once(
+    door: Door, commands: Sequence[Command], *, programme: Programme, now: datetime, actor: str
+) -> list[Outcome]:
+    now = in_utc(now)
+    answers, sound = _sound(commands, programme=programme)
+    if not sound:
+        return [answer for answer in answers if answer is not None]
+    door.begin()
+    try:
+        loaded = load(door, wanted(sound, programme=programme.code), programme=programme, now=now)
+        stored = Stored()
+        over = _let_go(loaded, stored)
+        answered = iter([_answer(loaded, stored, command, actor=actor) for command in sound])
+        if len(stored.txns) > over:
+            door.store(batch_of(stored, loaded))
+        door.commit()
+    except BaseException:
+        door.rollback()
+        raise
+    return [next(answered) if answer is None else answer for answer in answers]
+
+
+def _sound(commands: Sequence[Command], *, programme: Programme) -> tuple[list[Outcome | None], list[Command]]:
+    """A refusal for each command that no honest client sends, None for the others, and these others."""
+    answers: list[Outcome | None] = []
+    sound: list[Command] = []
+    for command in commands:
+        try:
+            check(command, programme=programme)
+        except ShukeError as refusal:
+            answers.append(refusal)
+        else:
+            answers.append(None)
+            sound.append(command)
+    return answers, sound
+
+
+def _let_go(loaded: Loaded, stored: Stored) -> int:
+    """Gives back the points of holds that are over, each in a transaction of its own; how many there were."""
+    books, count = loaded.books, 0
+    for hold in list(books.holds.values()):
+        if hold.state != "open" or hold.expires_at > books.now or hold.account not in books.accounts:
+            continue
+        if any(part.account not in books.accounts for part in hold.parts):
+            continue
+        change = time_out(hold)
+        request = Request(
+            kind="time_out",
+            client=_OWN,
+            key=f"time_out:{hold.id}",
+            request_hash="",
+            at=hold.expires_at,
+            business_on=local_day(hold.expires_at, zone=books.programme.zone),
+            actor=_OWN,
+        )
+        _enter(loaded, stored, change, request=request, member=books.accounts[hold.account].member)
+        count += 1
+    return count
+
+
+def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str) -> Outcome:
+    """The first answer again, a new one, or a refusal that leaves no trace."""
+    books, request = loaded.books, request_hash(command)
+    known = loaded.answers.get((command.client, command.key))
+    if known is not None:
+        if known[0] != request:
+            return KeyReused(
+                f"The key {command.key} was used for another request.", hint="Give each request its own key."
+            )
+        return Answer(**known[1])
+    try:
+        check_clock(command, programme=books.programme, now=books.now, today=books.today)
+        if not books.txn:
+            books.txn = next(loaded.txn_ids)
+        change = decide(books, command)
+    except ShukeError as refusal:
+        return refusal
+    at = in_utc(command.at)
+    asked = Request(
+        kind=command.kind,
+        client=command.client,
+        key=command.key,
+        request_hash=request,
+        at=at,
+        business_on=getattr(command, "bought_on", None) or local_day(at, zone=books.programme.zone),
+        actor=actor,
+        store=getattr(command, "store", ""),
+        channel=getattr(command, "channel", ""),
+        reason=getattr(command, "reason", ""),
+    )
+    return _enter(loaded, stored, change, request=asked, member=getattr(command, "member", ""))
+
+
+def _enter(loaded: Loaded, stored: Stored, change: Change, *, request: Request, member: str) -> Answer:
+    """Posts a change, makes its answer and notes its rows."""
+    books = loaded.books
+    txn = books.txn or next(loaded.txn_ids)
+    books.txn = 0
+    post(books, change)
+    root = books.accounts[change.account].group
+    shown = balance(books, root)
+    answer = Answer(
+        txn=txn,
+        member=member or books.accounts[change.account].member,
+        kind=request.kind,
+        points=change.points,
+        balance={
+            "available": shown.available,
+            "pending": shown.pending,
+            "held": shown.held,
+            "owed": shown.owed,
+            "expired": shown.expired,
+        },
+        tier=standing_of(books, root).tier,
+        details=change.details,
+    )
+    said = {name: getattr(answer, name) for name in Answer.__slots__}
+    note(stored, loaded, change, request=request, answer=json.dumps(said, ensure_ascii=False), txn=txn)
+    loaded.answers[(request.client, request.key)] = (request.request_hash, said)
+    return answer
