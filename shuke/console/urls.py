@@ -17,7 +17,7 @@ from shuke.console.proposals import review
 from shuke.console.segments import building
 from shuke.console.segments import pages as segments
 from shuke.console.settings import pages as settings
-from shuke.console.settings import programs
+from shuke.console.settings import programs, webhooks
 from shuke.console.touches import lists as task_lists
 from shuke.console.touches import pages as touches
 
@@ -108,6 +108,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/programs/", programs.programs, name="programs"),
     path("settings/programs/new/", programs.program_new, name="program_new"),
     path("settings/programs/close/", programs.program_close, name="program_close"),
+    path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/new/", webhooks.webhook_new, name="webhook_new"),
+    path("settings/webhooks/<int:endpoint>/", webhooks.webhook, name="webhook"),
+    path("settings/webhooks/<int:endpoint>/change/", webhooks.webhook_change, name="webhook_change"),
+    path("settings/webhooks/<int:endpoint>/replay/", webhooks.webhook_replay, name="webhook_replay"),
     path("settings/stores/", settings.store_list, name="stores"),
     path("settings/policy/", settings.policy_page, name="policy"),
     path("settings/policy/save/", settings.save_policy, name="save_policy"),

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuke.console.frame.words.refusals import REFUSALS
 from shuke.kernel.errors import NotAllowed, ShukeError, WrongUse
 
 Text = str | Promise
@@ -120,19 +121,24 @@ _MISSING = {
     "UnknownPlay",
     "UnknownMetric",
     "UnknownDimension",
+    "UnknownMember",
 }
 
 
 def error_page(request: HttpRequest, error: ShukeError) -> HttpResponse:
     """The page of an expected error: 403 for missing rights, 400 for a wrong request, else 409."""
     words = words_of(error)
-    detail = "" if type(error).__name__ in _PLAIN else str(error)
+    plain = type(error).__name__ in _PLAIN or getattr(error, "code", "") in REFUSALS
+    detail = "" if plain else str(error)
     context = {"title": words.title, "hint": words.hint, "detail": detail}
     return render(request, "frame/error.html", context, status=_status(error))
 
 
 def words_of(error: ShukeError) -> Words:
     """What an expected error is called on a page, and the next step."""
+    refused = REFUSALS.get(str(getattr(error, "code", "")))
+    if refused is not None:
+        return Words(*refused)
     unknown = Words(_("This did not work"), error.hint or _("Go back and try again."))
     return _KNOWN.get(type(error).__name__, unknown)
 

@@ -134,7 +134,24 @@ def settings_tabs(actor: Actor) -> list[tuple[str, str]]:
         ("policy", _("Brand policy"), Permission.EDIT_SETTINGS),
         ("scripts", _("Plays and their words"), Permission.EDIT_SETTINGS),
         ("programs", _("Programs"), Permission.MANAGE_USERS),
+        ("webhooks", _("Webhooks"), Permission.MANAGE_WEBHOOKS),
         ("journal", _("Journal"), Permission.SEE_JOURNAL),
+    ]
+    return [(name, label) for name, label, right in every if may(actor, right)]
+
+
+@register.simple_tag
+def loyalty_tabs(actor: Actor) -> list[tuple[str, str]]:
+    """The pages of loyalty that this actor may open: (name of the address, label)."""
+    every = [
+        ("loyalty", _("Overview"), Permission.SEE_LOYALTY),
+        ("members", _("Members"), Permission.SEE_MEMBERS),
+        ("loyalty_rules", _("Points"), Permission.SEE_LOYALTY),
+        ("loyalty_tiers", _("Tiers"), Permission.SEE_LOYALTY),
+        ("loyalty_benefits", _("Benefits"), Permission.SEE_LOYALTY),
+        ("loyalty_coupons", _("Coupons"), Permission.SEE_LOYALTY),
+        ("adjustments", _("Adjustments"), Permission.ADJUST_POINTS),
+        ("loyalty_finance", _("Finance"), Permission.SEE_FINANCE),
     ]
     return [(name, label) for name, label, right in every if may(actor, right)]
 
@@ -149,6 +166,19 @@ def role_word(role: str) -> str:
 def scope_word(scope: str) -> str:
     """What a program's key may read, in the reader's language."""
     return words.word(words.SCOPES, scope)
+
+
+@register.filter
+def fact_word(kind: str) -> str:
+    """A kind of fact in the reader's language."""
+    told = words.FACT_KINDS.get(kind)
+    return str(told) if told else words.word(words.TXN_KINDS, kind.removeprefix("loyalty."))
+
+
+@register.filter
+def delivery_word(state: str) -> str:
+    """Where a message of a webhook stands, in the reader's language."""
+    return words.word(words.DELIVERY_STATES, state)
 
 
 @register.filter

@@ -1,11 +1,13 @@
-"""Programs that read with a key: the list, a new key shown once, closing one."""
+"""Programs with a key: the list, a new key shown once, its last day and allowance, closing one."""
+
+from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from shuke.access.queries import clients
-from shuke.access.rules import SCOPES, Permission
+from shuke.access.rules import PER_MINUTE, SCOPES, Permission
 from shuke.console.frame.page import PageRequest, page
 from shuke.kernel.errors import ShukeError
 from shuke.procedures.manage_people import add_client, close_client
@@ -27,12 +29,24 @@ def program_new(request: PageRequest) -> HttpResponse:
     if not name or not scopes:
         return _programs(request, trouble=_("A name and at least one scope are needed."), status=400)
     try:
-        key = add_client(request.actor, name=name, scopes=scopes, stores=chosen)
+        last, allowance = _last_day(asked.get("expires_on", "")), _allowance(asked.get("per_minute", ""))
+    except ValueError:
+        return _programs(request, trouble=_("The last day or the allowance cannot be read."), status=400)
+    try:
+        key = add_client(request.actor, name=name, scopes=scopes, stores=chosen, expires_on=last, per_minute=allowance)
     except ShukeError as error:
         taken = type(error).__name__ == "UserExists"
         told = _("This name is taken. Choose another one.") if taken else f"{error} {error.hint}"
         return _programs(request, trouble=told, status=409)
     return _programs(request, made={"name": name, "key": key})
+
+
+def _last_day(text: str) -> date | None:
+    return date.fromisoformat(text.strip()) if text.strip() else None
+
+
+def _allowance(text: str) -> int | None:
+    return int(text.strip().replace(",", "")) if text.strip() else None
 
 
 @page(Permission.MANAGE_USERS, method="POST")
@@ -47,7 +61,8 @@ def _programs(
 ) -> HttpResponse:
     context = {
         "programs": clients(request.actor),
-        "scopes": sorted(SCOPES),
+        "scopes": list(SCOPES),
+        "usual": PER_MINUTE,
         "stores": [one.store for one in stores(request.actor, lake=request.lake)],
         "made": made,
         "trouble": trouble,

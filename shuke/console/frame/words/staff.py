@@ -16,7 +16,12 @@ ROLES: Words = {
     "system": _("System"),
     "client": _("Program"),
 }
-SCOPES: Words = {"metrics:read": _("the metrics")}
+SCOPES: Words = {
+    "metrics:read": _("read the metrics"),
+    "loyalty:read": _("read members, points, benefits and coupons"),
+    "loyalty:write": _("work as a till: earn, spend, refund, enrol"),
+    "loyalty:admin": _("adjust points, finance, webhooks"),
+}
 ROLE_NOTES: Words = {
     "owner": _("everything, and who may sign in"),
     "operator": _("plans the week for all stores"),
@@ -66,6 +71,21 @@ VERBS: Words = {
     "client_closed": _("Closed a program's access"),
     "metrics_simple": _("Chose which metrics are shown"),
     "policy_saved": _("Changed the brand policy"),
+    "webhook_added": _("Added a webhook"),
+    "webhook_disabled": _("Switched a webhook off"),
+    "webhook_enabled": _("Switched a webhook on"),
+    "webhook_secret_renewed": _("Renewed the secret of a webhook"),
+    "webhook_replayed": _("Sent a message again"),
+    "card_given": _("Made a member's card link"),
+    "card_closed": _("Shut a member's card link"),
+    "points_asked": _("Asked for an adjustment of points"),
+    "points_approved": _("Approved an adjustment of points"),
+    "points_rejected": _("Refused an adjustment of points"),
+    "member_enrolled": _("Opened a member's account"),
+    "benefit_used": _("Recorded the use of a benefit"),
+    "benefit_booked": _("Booked a benefit"),
+    "benefit_cancelled": _("Cancelled a booked benefit"),
+    "coupon_given": _("Gave a coupon"),
     "play_saved": _("Changed a play"),
 }
 OBJECTS: Words = {
@@ -84,5 +104,8 @@ OBJECTS: Words = {
     "setting": _("setting"),
     "play": _("play"),
     "segment": _("segment"),
+    "webhook": _("webhook"),
+    "delivery": _("message"),
+    "member": _("member"),
     "quarantine": _("rows set aside of import"),
 }

@@ -1,0 +1,95 @@
+"""Members as lists: by tier, by points that end soon, by member number; cut to the customers of the actor's stores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shuke.access.rules import Permission, require
+from shuke.kernel.actor import Actor
+from shuke.lake.queries import Reader
+from shuke.loyalty.models import Account, Txn
+
+_LIST = """
+select
+  m.customer_id, m.account_id, m.tier, m.growth_12m, m.available, m.pending, m.expiring_30d, m.next_expiry_on,
+  m.coupons_open, m.as_of, p.name, p.phone, p.store, p.associate
+from member_points as m
+left join customer_profiles as p on p.customer_id = m.customer_id
+where {condition}
+order by {order}, m.account_id
+limit $limit offset $skip
+"""
+_ORDERS = {
+    "points": "m.available desc",
+    "expiring": "m.next_expiry_on nulls last, m.expiring_30d desc",
+    "growth": "m.growth_12m desc",
+}
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A member in a list; personal values come masked. `member_no` is the number on the card."""
+
+    account_id: int
+    member_no: str
+    customer_id: int | None
+    tier: str
+    growth_12m: int
+    available: int
+    pending: int
+    expiring_30d: int
+    next_expiry_on: date | None
+    coupons_open: int
+    name: str | None
+    phone: str | None
+    store: str | None
+    associate: str | None
+
+
+def members(
+    actor: Actor,
+    *,
+    lake: Reader,
+    tier: str = "",
+    expiring: bool = False,
+    order: str = "points",
+    customer_ids: Sequence[int] | None = None,
+    limit: int = 50,
+    skip: int = 0,
+) -> Sequence[MemberRow]:
+    """Members that the actor may see, of a tier, with points that end soon, or of the given customers."""
+    require(actor, Permission.SEE_MEMBERS)
+    if not lake.has("member_points"):
+        return []
+    tests, given = ["true"], dict[str, Any]()
+    if tier:
+        tests.append("m.tier = $tier")
+        given["tier"] = tier
+    if expiring:
+        tests.append("m.expiring_30d > 0")
+    if customer_ids is not None:
+        tests.append(f"m.customer_id in ({', '.join(str(int(one)) for one in customer_ids) or 'null'})")
+    sql = _LIST.format(condition=" and ".join(tests), order=_ORDERS.get(order, _ORDERS["points"]))
+    found = lake.rows(sql, limit=limit, skip=skip, **given)
+    numbers = dict(Account.objects.filter(pk__in=[row["account_id"] for row in found]).values_list("pk", "member_no"))
+    return [
+        MemberRow(member_no=numbers[row["account_id"]], **{key: row[key] for key in row if key != "as_of"})
+        for row in found
+        if row["account_id"] in numbers
+    ]
+
+
+def may_see(actor: Actor, *, lake: Reader, account_id: int, customer_id: int | None) -> bool:
+    """Whether a member is the actor's to see: one of their stores' customers, or served by them at the counter.
+
+    An account of somebody whom the lake does not know yet is seen by the stores where it was used and by who opened it.
+    """
+    require(actor, Permission.SEE_MEMBERS)
+    if actor.stores is None:
+        return True
+    known = customer_id is not None and lake.has("customer_profiles")
+    if known and lake.value("select 1 from customer_profiles where customer_id = $id", id=customer_id):
+        return True
+    used = Txn.objects.filter(account_id=account_id)
+    return used.filter(store__in=sorted(actor.stores)).exists() or used.filter(actor=actor.name).exists()
