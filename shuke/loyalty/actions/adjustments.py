@@ -8,29 +8,11 @@ from shuke.access.rules import Permission, require
 from shuke.journal.actions import note
 from shuke.kernel.actor import Actor
 from shuke.loyalty.models import Adjustment, Txn
-from shuke.loyalty.rules.refusals import Refusal
+from shuke.loyalty.rules.refusals import NoReason, NoSuchAdjustment, NotOwnAdjustment
 from shuke.loyalty.values.commands import Adjust
 
 CLIENT = "console"
 _MOST = 10_000_000
-
-
-class NoReason(Refusal):
-    """An adjustment needs a whole number of points other than none, and a reason."""
-
-    code = "reason_missing"
-
-
-class NotOwnAdjustment(Refusal):
-    """Who asked for an adjustment does not decide on it."""
-
-    code = "not_own"
-
-
-class NoSuchAdjustment(Refusal):
-    """Nobody asked for this adjustment, or it is decided."""
-
-    code = "adjustment_unknown"
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.loyalty.models import Account, Adjustment
+from shuke.loyalty.rules.refusals import NoSuchAdjustment
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,13 @@ def waiting(actor: Actor) -> tuple[int, int]:
     require(actor, Permission.SEE_LOYALTY)
     rows = list(Adjustment.objects.filter(state="asked").exclude(asked_by=actor.name).values_list("points", flat=True))
     return len(rows), sum(map(abs, rows))
+
+
+def account_of_adjustment(actor: Actor, *, adjustment_id: int) -> str:
+    """The member number of an adjustment's account; raises `NoSuchAdjustment`."""
+    require(actor, Permission.APPROVE_POINTS)
+    row = Adjustment.objects.filter(pk=adjustment_id).first()
+    account = Account.objects.filter(pk=row.account_id).first() if row else None
+    if account is None:
+        raise NoSuchAdjustment("Nobody asked for this adjustment.", hint="Look at the list again.")
+    return str(account.member_no)

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.lake.queries import Reader
+from shuke.loyalty.adapters import programme as programme_of
 from shuke.loyalty.models import Account, Txn
+from shuke.loyalty.rules.refusals import UnknownMember
 
 _LIST = """
 select
@@ -78,6 +82,16 @@ def members(
         for row in found
         if row["account_id"] in numbers
     ]
+
+
+def account_id_of(actor: Actor, *, member_no: str) -> int:
+    """The account of a member number; raises `UnknownMember`."""
+    require(actor, Permission.SEE_MEMBERS)
+    programme = programme_of(settings.WORKSPACE)
+    found = Account.objects.filter(programme=programme.code, member_no=member_no).values_list("pk", flat=True).first()
+    if found is None:
+        raise UnknownMember(f"Nobody has the number {member_no}.", hint="Check the number on the card.")
+    return int(found)
 
 
 def may_see(actor: Actor, *, lake: Reader, account_id: int, customer_id: int | None) -> bool:

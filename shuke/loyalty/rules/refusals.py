@@ -133,3 +133,21 @@ class Busy(Refusal):
     """The database could not take the write in time; nothing was changed and the same key may be sent again."""
 
     code = "busy"
+
+
+class NoReason(Refusal):
+    """An adjustment needs a whole number of points other than none, and a reason."""
+
+    code = "reason_missing"
+
+
+class NotOwnAdjustment(Refusal):
+    """Who asked for an adjustment does not decide on it."""
+
+    code = "not_own"
+
+
+class NoSuchAdjustment(Refusal):
+    """Nobody asked for this adjustment, or it is decided."""
+
+    code = "adjustment_unknown"

@@ -20,12 +20,12 @@ TXN_KINDS: Words = {
     "merge": _("Accounts joined"),
     "split": _("Accounts parted"),
     "expire": _("Points ended"),
-    "issue_coupon": _("Coupon issued"),
-    "void_coupon": _("Coupon taken back"),
-    "use_coupons": _("Coupon used"),
-    "book_benefit": _("Benefit booked"),
-    "use_benefit": _("Benefit used"),
-    "cancel_benefit": _("Booking cancelled"),
+    "coupon_issue": _("Coupon issued"),
+    "coupon_void": _("Coupon taken back"),
+    "coupon_use": _("Coupon used"),
+    "benefit_book": _("Benefit booked"),
+    "benefit_use": _("Benefit used"),
+    "benefit_cancel": _("Booking cancelled"),
     "claim": _("Order claimed"),
 }
 SCENES: Words = {"before": _("Before the sale"), "in_use": _("In use"), "after": _("After the sale")}
