@@ -6,7 +6,7 @@ tills work on meanwhile; a job that is stopped goes on with the next run.
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -20,10 +20,10 @@ from shuke.loyalty.adapters.columns import BALANCES, ENTRIES, FACTS, HOLDS, LOTS
 from shuke.loyalty.adapters.doors import Again, Batch, Door, Question, Row
 from shuke.loyalty.adapters.places import door as open_here
 from shuke.loyalty.adapters.programme import programme as programme_of
-from shuke.loyalty.rules.seals import seal
-from shuke.loyalty.values.ledger import EXPIRED, FREE, HELD
+from shuke.loyalty.rules.sealing import sealed, sealed_text
+from shuke.loyalty.values.ledger import EXPIRED, FREE, HELD, Posting
 
-CLIENT = "ledger"
+CLIENT = "shuke"
 Progress = Callable[[str], None]
 # Lots looked at and holds let go in one transaction: a tenth of a second on a server.
 _CHUNK = 2_000
@@ -50,7 +50,7 @@ select id, account_id, free, held, expired, expires_at from loyalty_lot
 where account_id {=numbers} and free > 0 and expires_at <= {?} order by expires_at, account_id, id
 """
 _HOLDS = """
-select id, code, account_id, parts{json}, expires_at from loyalty_hold
+select id, account_id, parts{json}, expires_at from loyalty_hold
 where id {=numbers} and state = 'open' and expires_at <= {?} order by expires_at, id
 """
 _LOTS_OF_HOLDS = "select id, account_id, free, held, expired, expires_at from loyalty_lot where id {=numbers}"
@@ -135,15 +135,16 @@ class _Chunk:
         (lots,) = self._door.ask([Question(_LOTS, (accounts, self._now), "iiiiit")])
         if not lots:
             return 0, 0
-        ids = self._door.ids("loyalty_txn", len(lots))
+        ids = self._ids(len(lots))
         points = 0
         for (at, account), group in groupby(lots, key=lambda row: (row[5], row[1])):
-            entries = []
+            postings = []
             for lot, _, free, held, expired, _ in group:
-                entries.append((lot, FREE, EXPIRED, free))
+                postings.append(Posting(account, lot, FREE, EXPIRED, free, at))
                 self._lots[lot] = (0, held, expired + free, lot)
                 points += free
-            self._post(next(ids), account=account, kind="expire", at=at, entries=entries)
+            txn = next(ids)
+            self._post(txn, account=account, kind="expire", key=f"expire:{txn}", at=at, postings=postings)
         self._store(holds=[])
         return len(lots), points
 
@@ -152,64 +153,52 @@ class _Chunk:
         numbers = [row[0] for row in due]
         (groups,) = self._door.ask([Question(_ACCOUNTS_OF_HOLDS, (numbers,), "ii")])
         self._lock(sorted({row[1] for row in groups}))
-        (holds,) = self._door.ask([Question(_HOLDS, (numbers, self._now), "iiijt")])
+        (holds,) = self._door.ask([Question(_HOLDS, (numbers, self._now), "iijt")])
         if not holds:
             return 0, 0
-        wanted = sorted({int(part[0]) for hold in holds for part in hold[3]})
+        wanted = sorted({int(part[0]) for hold in holds for part in hold[2]})
         (rows,) = self._door.ask([Question(_LOTS_OF_HOLDS, (wanted,), "iiiiit")])
         stands = {row[0]: [row[2], row[3], row[4]] for row in rows}
-        ids = self._door.ids("loyalty_txn", len(holds))
+        ids = self._ids(len(holds))
         points = 0
-        for _, code, account, parts, at in holds:
-            entries = []
-            for lot, moved, *_ in parts:
-                entries.append((int(lot), HELD, FREE, int(moved)))
+        for number, account, parts, at in holds:
+            postings = []
+            for lot, moved, owner, *_ in parts:
+                postings.append(Posting(owner, lot, HELD, FREE, moved, at))
                 stands[lot][0] += moved
                 stands[lot][1] -= moved
                 self._lots[lot] = (*stands[lot], lot)
                 points += moved
-            owners = {int(lot): int(owner) for lot, _, owner, *_ in parts}
-            self._post(next(ids), account=account, kind="time_out", at=at, entries=entries, owners=owners, reason=code)
+            self._post(next(ids), account=account, kind="time_out", key=f"time_out:{number}", at=at, postings=postings)
         self._store(holds=[("timed_out", hold[0]) for hold in holds])
         return len(holds), points
+
+    def _ids(self, count: int) -> Iterator[int]:
+        (answer,) = self._door.ask([self._door.next_ids("loyalty_txn", count=count)])
+        return self._door.ids("loyalty_txn", answer=answer)
 
     def _lock(self, accounts: list[int]) -> None:
         self._door.lock(Question(_LOCK, (accounts,), "i"))
         (rows,) = self._door.ask([Question(_BALANCES, (accounts,), "iiiiiiiiiii")])
         self._balances = {row[0]: list(row[1:]) for row in rows}
 
-    def _post(
-        self,
-        txn: int,
-        *,
-        account: int,
-        kind: str,
-        at: datetime,
-        entries: Iterable[tuple[int, str, str, int]],
-        owners: dict[int, int] | None = None,
-        reason: str = "",
-    ) -> None:
-        """One transaction of an account's chain; `owners` says whose lots these are, else the account's own."""
-        postings = [((owners or {}).get(lot, account), lot, *moved) for lot, *moved in entries]
-        total = sum(posting[4] for posting in postings)
-        points = -total if kind == "expire" else 0
-        for owner, _, source, target, moved in postings:
-            self._balances[owner][_PLACES[source]] -= moved
-            self._balances[owner][_PLACES[target]] += moved
-        day = at.astimezone(self._zone).date()
-        previous, key = self._balances[account][-1], f"{kind}:{txn}"
-        rows = [(txn, owner, lot, source, target, moved, at) for owner, lot, source, target, moved in postings]
-        sealed = seal(
-            previous=previous, txn=txn, account=account, kind=kind, client=CLIENT, key=key, request_hash="", at=at,
-            recorded_at=self._now, business_on=day, order=("", ""), entries=rows,
+    def _post(self, txn: int, *, account: int, kind: str, key: str, at: datetime, postings: list[Posting]) -> None:
+        """One transaction of an account's chain, dated at the end that it writes down."""
+        for posting in postings:
+            self._balances[posting.account][_PLACES[posting.source]] -= posting.points
+            self._balances[posting.account][_PLACES[posting.target]] += posting.points
+        points = -sum(posting.points for posting in postings) if kind == "expire" else 0
+        day, previous = at.astimezone(self._zone).date(), self._balances[account][-1]
+        text = sealed_text(
+            previous, head=(txn, account, kind, CLIENT, key, ""), at=at, recorded_at=self._now, business_on=day,
+            order=("", ""), postings=postings,
         )  # fmt: skip
-        self._balances[account][-1] = sealed
+        seal = self._balances[account][-1] = sealed(text)
         answer = json.dumps({"txn": txn, "kind": kind, "points": points})
         self._txns.append(
-            (txn, account, kind, CLIENT, key, "", answer, at, self._now, day, "", "", "", "", reason, CLIENT, previous,
-             sealed)
-        )  # fmt: skip
-        self._entries += rows
+            (txn, account, kind, CLIENT, key, "", answer, at, self._now, day, *[""] * 5, CLIENT, previous, seal)
+        )
+        self._entries += [(txn, p.account, p.lot, p.source, p.target, p.points, p.at) for p in postings]
         self._told.append([txn, account, points, f"{at:%Y-%m-%dT%H:%M:%SZ}"])
 
     def _store(self, *, holds: list[Row]) -> None:
@@ -226,7 +215,8 @@ class _Chunk:
             facts.append(
                 (f"loyalty.{kind}_many", f"many:{part[0][0]}", part[0][1], json.dumps(told), self._now, self._now)
             )
-        inserts = [(TXNS, self._txns), (ENTRIES, self._entries), (FACTS, facts)]
+        inserts = [(TXNS, self._txns), (FACTS, facts), *([(ENTRIES, self._entries)] if self._entries else [])]
+        updates = [(table, rows) for table, rows in updates if rows]
         self._door.store(Batch(inserts=inserts, updates=updates))
 
 
