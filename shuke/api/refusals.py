@@ -9,7 +9,15 @@ _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 # Codes whose status does not follow from the error's kind.
 _BAD_INPUT = frozenset({"bad_input", "bad_request", "bad_amount", "bad_address", "bad_kinds"})
 _UNKNOWN = frozenset(
-    {"order_unknown", "hold_unknown", "adjustment_unknown", "coupon_unknown", "benefit_unknown", "booking_unknown"}
+    {
+        "unknown_metric",
+        "order_unknown",
+        "hold_unknown",
+        "adjustment_unknown",
+        "coupon_unknown",
+        "benefit_unknown",
+        "booking_unknown",
+    }
 )
 
 
@@ -21,7 +29,7 @@ def code_of(error: ShukeError) -> str:
 def status_of(error: ShukeError) -> int:
     """400 bad input, 403 not allowed, 404 unknown, 409 refused, 429 too many, 503 busy (send the same key again)."""
     code = code_of(error)
-    if code in _UNKNOWN or code.startswith("unknown_"):
+    if code in _UNKNOWN or str(getattr(error, "code", "")).startswith("unknown_"):
         return 404
     if code == "too_many_requests":
         return 429

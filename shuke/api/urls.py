@@ -4,38 +4,49 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError
+from ninja.errors import AuthenticationError, ValidationError
 
 from shuke.api.access import asker
+from shuke.api.loyalty.router import router as loyalty
 from shuke.api.metrics.router import router as metrics
-from shuke.kernel.errors import NotAllowed, ShukeError, WrongUse
-from shuke.metrics.queries import UnknownMetric
+from shuke.api.refusals import NOBODY, document_of, headers_of, status_of
+from shuke.kernel.errors import ShukeError
 
 # No page with the documentation: its scripts would come from elsewhere. The description itself is at openapi.json.
 api = NinjaAPI(title="Shuke", version="1", docs_url=None, auth=asker, urls_namespace="api")
 app_name = "api"
 api.add_router("/metrics", metrics)
+api.add_router("/loyalty", loyalty)
 
 
 @api.exception_handler(ShukeError)
 def told(request: HttpRequest, error: ShukeError | type[ShukeError]) -> HttpResponse:
-    """An expected error as JSON: what happened and what to do next."""
-    status = 404 if isinstance(error, UnknownMetric) else 403 if isinstance(error, NotAllowed) else 409
-    if status == 409 and isinstance(error, WrongUse):
-        status = 400
-    hint = error.hint if isinstance(error, ShukeError) else ""
-    return api.create_response(request, {"error": str(error), "hint": hint}, status=status)
+    """An expected error as JSON: what happened, a code, what to do next."""
+    one = error if isinstance(error, ShukeError) else error("")
+    answer = api.create_response(request, document_of(one), status=status_of(one))
+    for name, value in headers_of(one).items():
+        answer[name] = value
+    return answer
+
+
+@api.exception_handler(ValidationError)
+def misread(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+    """Parameters of an address that are not as described: 422 with the first of them."""
+    first = error.errors[0] if isinstance(error, ValidationError) else {}
+    place = ".".join(str(part) for part in first.get("loc", ())[1:])
+    document = {
+        "error": f"{place}: {first.get('msg', '')}.",
+        "code": "bad_parameter",
+        "hint": "See /api/v1/openapi.json.",
+    }
+    return api.create_response(request, document, status=422)
 
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: AuthenticationError | type[AuthenticationError]) -> HttpResponse:
     """Nobody we know: 401."""
     del error
-    document = {
-        "error": "Who are you?",
-        "hint": "Send a key: Authorization: Bearer KEY ('shuke client add' makes one).",
-    }
-    return api.create_response(request, document, status=401)
+    return api.create_response(request, NOBODY, status=401)
 
 
 urlpatterns: list[URLPattern] = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]

@@ -1,7 +1,7 @@
 """Bodies of writes: each is one command of the ledger. `at` may be left out, it is then now."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -42,7 +42,7 @@ class Write(Strict):
         if order is not None:
             values["order"] = OrderRef(order.source, order.no)
         if values.get("cart") is not None:
-            values["cart"] = values["cart"].model_dump()
+            values["cart"] = values["cart"].model_dump(exclude_unset=True)
         return self.makes(client=client, key=key, at=now if at is None else at.astimezone(UTC), **values)
 
 
@@ -86,22 +86,26 @@ class Burn(Write):
 class CartLine(Strict):
     """A line of a cart: `amount_minor` is the whole line before coupons."""
 
-    sku: Annotated[str, Field(min_length=1, max_length=80)]
+    sku: Annotated[str, Field(min_length=1, max_length=120)]
     amount_minor: Minor
     quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    category: Annotated[str, Field(max_length=80)] = ""
+    category: Annotated[str, Field(max_length=120)] = ""
     list_minor: Minor = 0
     cost_minor: Minor | None = None
 
 
 class Cart(Strict):
-    """What a member is about to pay; coupons are judged by it. `freight_minor` is on top of the lines."""
+    """What a member is about to pay, which coupons are judged by: all of them or none, or the `best` subset.
 
-    lines: Annotated[tuple[CartLine, ...], Field(max_length=1000, strict=False)]
+    Store, channel and currency are those of the request where left out; `freight_minor` is on top of the lines.
+    """
+
+    lines: Annotated[tuple[CartLine, ...], Field(min_length=1, max_length=500, strict=False)]
     store: Store = ""
     channel: Channel = ""
     freight_minor: Minor = 0
     currency: Currency = "CNY"
+    mode: Literal["all", "best"] = "all"
 
 
 Coupons = Annotated[tuple[Code, ...], Field(max_length=50, strict=False)]

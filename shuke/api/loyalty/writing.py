@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from shuke.api.loyalty.bodies import DEEDS, Write
 from shuke.kernel.actor import Actor, Role
@@ -13,6 +13,7 @@ from shuke.kernel.errors import NotAllowed, WrongUse
 from shuke.loyalty.values.commands import Command
 from shuke.loyalty.values.ledger import Answer
 
+Body = TypeVar("Body", bound=BaseModel)
 Submit = Callable[[Command], Answer]
 MOST_BYTES = 64 * 1024
 MOST_BATCH_BYTES = 2 * 1024 * 1024
@@ -63,7 +64,7 @@ def read_command(actor: Actor, *, deed: str, key: str | None, body: bytes, now: 
         raise NoKey(
             "A write needs a key of its own.", hint="Send Idempotency-Key: 1 to 120 letters, digits or signs, no blank."
         )
-    asked = _parse(DEEDS[deed], body)
+    asked = read_body(DEEDS[deed], body)
     refusal = check_store(actor, asked)
     if refusal is not None:
         raise refusal
@@ -86,7 +87,8 @@ def check_store(actor: Actor, asked: Write) -> OtherStore | None:
     return OtherStore("This key may not write for that store.", hint="Send the store that the key was made for.")
 
 
-def _parse(model: type[Write], body: bytes) -> Write:
+def read_body(model: type[Body], body: bytes) -> Body:
+    """The body of a request as its model. Raises `BadInput`."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
