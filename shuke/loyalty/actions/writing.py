@@ -6,7 +6,7 @@ A refusal of one request never touches its neighbours; a request that was answer
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -15,19 +15,22 @@ from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
 from shuke.loyalty.actions.loading import Loaded, load, wanted
+from shuke.loyalty.actions.shelving import add_rows, open_shelf
 from shuke.loyalty.actions.storing import Request, Stored, batch_of, note
 from shuke.loyalty.adapters import places
 from shuke.loyalty.adapters import programme as programme_of
-from shuke.loyalty.adapters.doors import Again, Door, Lost
-from shuke.loyalty.rules.books import Change, post
+from shuke.loyalty.adapters.doors import Again, Batch, Door, Lost
+from shuke.loyalty.rules import counter
+from shuke.loyalty.rules.books import Books, Change, post
 from shuke.loyalty.rules.deciding import decide
 from shuke.loyalty.rules.lots import balance, time_out
 from shuke.loyalty.rules.refusals import Busy, KeyReused
 from shuke.loyalty.rules.requests import check, check_clock, in_utc, request_hash
 from shuke.loyalty.rules.standings import standing_of
 from shuke.loyalty.rules.validity import local_day
-from shuke.loyalty.values.commands import Command
+from shuke.loyalty.values.commands import Capture, Command, Release
 from shuke.loyalty.values.ledger import Answer, Programme
+from shuke.loyalty.values.shelf import PerkChange, Shelf, Who
 
 Outcome = Answer | ShukeError
 _CHUNK = 1000
@@ -45,19 +48,25 @@ def write(actor: Actor, *, commands: Sequence[Command], now: datetime) -> list[O
     answers: list[Outcome] = []
     for start in range(0, len(commands), _CHUNK):
         chunk = commands[start : start + _CHUNK]
-        answers += write_batch(chunk, programme=programme, now=now, actor=actor.name)
+        answers += write_batch(chunk, programme=programme, now=now, actors=[actor.name] * len(chunk))
     return answers
 
 
-def write_batch(commands: Sequence[Command], *, programme: Programme, now: datetime, actor: str) -> list[Outcome]:
+def write_batch(
+    commands: Sequence[Command],
+    *,
+    programme: Programme,
+    now: datetime,
+    actors: Sequence[str],
+    door_of: Callable[[], Door] = places.door,
+) -> list[Outcome]:
     """One transaction, tried again where another came in between, a bounded number of times; then `Busy`.
 
     Losing a race never becomes a refusal of another kind: each try reads everything anew.
     """
     for attempt in range(_TRIES):
-        door = places.door()
         try:
-            return _write_once(door, commands, programme=programme, now=now, actor=actor)
+            return _write_once(door_of(), commands, programme=programme, now=now, actors=actors)
         except Again as again:
             _wait(attempt + (3 if isinstance(again, Lost) else 0))
     busy = Busy("The ledger is busy.", hint="Send the same request with the same key again.")
@@ -71,20 +80,26 @@ def _wait(attempt: int) -> None:
 
 
 def _write_once(
-    door: Door, commands: Sequence[Command], *, programme: Programme, now: datetime, actor: str
+    door: Door, commands: Sequence[Command], *, programme: Programme, now: datetime, actors: Sequence[str]
 ) -> list[Outcome]:
     now = in_utc(now)
-    answers, sound = _sound(commands, programme=programme)
+    answers = [_unsound(command, programme=programme) for command in commands]
+    sound = [command for command, refusal in zip(commands, answers, strict=True) if refusal is None]
     if not sound:
         return [answer for answer in answers if answer is not None]
+    names = iter([actor for actor, refusal in zip(actors, answers, strict=True) if refusal is None])
     door.begin()
     try:
         loaded = load(door, wanted(sound, programme=programme.code), programme=programme, now=now)
         stored = Stored()
+        shelf = open_shelf(door, sound, books=loaded.books)
         over = _let_go(loaded, stored)
-        answered = iter([_answer(loaded, stored, command, actor=actor) for command in sound])
-        if len(stored.txns) > over:
-            door.store(batch_of(stored, loaded))
+        answered = iter([_answer(loaded, stored, command, actor=next(names), shelf=shelf) for command in sound])
+        batch = batch_of(stored, loaded) if len(stored.txns) > over else Batch()
+        if shelf is not None:
+            add_rows(shelf, batch)
+        if batch.inserts or batch.updates:
+            door.store(batch)
         door.commit()
     except BaseException:
         door.rollback()
@@ -92,19 +107,14 @@ def _write_once(
     return [next(answered) if answer is None else answer for answer in answers]
 
 
-def _sound(commands: Sequence[Command], *, programme: Programme) -> tuple[list[Outcome | None], list[Command]]:
-    """A refusal for each command that no honest client sends, None for the others, and these others."""
-    answers: list[Outcome | None] = []
-    sound: list[Command] = []
-    for command in commands:
-        try:
-            check(command, programme=programme)
-        except ShukeError as refusal:
-            answers.append(refusal)
-        else:
-            answers.append(None)
-            sound.append(command)
-    return answers, sound
+def _unsound(command: Command, *, programme: Programme) -> Outcome | None:
+    """A refusal of what no honest client sends."""
+    try:
+        check(command, programme=programme)
+        counter.check_perks(command)
+    except ShukeError as refusal:
+        return refusal
+    return None
 
 
 def _let_go(loaded: Loaded, stored: Stored) -> int:
@@ -130,7 +140,7 @@ def _let_go(loaded: Loaded, stored: Stored) -> int:
     return count
 
 
-def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str) -> Outcome:
+def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str, shelf: Shelf | None) -> Outcome:
     """The first answer again, a new one, or a refusal that leaves no trace."""
     books, request = loaded.books, request_hash(command)
     known = loaded.answers.get((command.client, command.key))
@@ -145,8 +155,14 @@ def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str) -> 
         if not books.txn:
             books.txn = next(loaded.txn_ids)
         change = decide(books, command)
+        perks = _perks(books, shelf, command, change=change) if shelf is not None else None
     except ShukeError as refusal:
+        if shelf is not None:
+            counter.refuse(shelf, command, error=refusal, account=books.members.get(getattr(command, "member", "")))
         return refusal
+    if shelf is not None and perks is not None:
+        counter.apply(shelf, perks)
+        change.details.update(perks.details)
     at = in_utc(command.at)
     asked = Request(
         kind=command.kind,
@@ -161,6 +177,18 @@ def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str) -> 
         reason=getattr(command, "reason", ""),
     )
     return _enter(loaded, stored, change, request=asked, member=getattr(command, "member", ""))
+
+
+def _perks(books: Books, shelf: Shelf, command: Command, *, change: Change) -> PerkChange | None:
+    """What the command does to coupons and benefits besides; raises refusals."""
+    before = books.holds.get(command.code) if isinstance(command, Capture | Release) else change.hold
+    if not counter.needs_shelf(command, hold=before):
+        return None
+    root = books.accounts[change.account].group
+    who = Who(change.account, tuple(books.groups[root]), standing_of(books, root).tier, books.txn)
+    sides = [side for side in (change.earning, change.burning) if side is not None]
+    is_whole = bool(sides) and all(side.refunded_minor >= side.amount_minor for side in sides)
+    return counter.decide(shelf, command, who=who, hold=before, is_whole=is_whole)
 
 
 def _enter(loaded: Loaded, stored: Stored, change: Change, *, request: Request, member: str) -> Answer:
@@ -186,7 +214,7 @@ def _enter(loaded: Loaded, stored: Stored, change: Change, *, request: Request, 
         tier=standing_of(books, root).tier,
         details=change.details,
     )
-    said = {name: getattr(answer, name) for name in Answer.__slots__}
+    said = answer.document
     note(stored, loaded, change, request=request, answer=json.dumps(said, ensure_ascii=False), txn=txn)
     loaded.answers[(request.client, request.key)] = (request.request_hash, said)
     return answer

@@ -7,38 +7,38 @@ was used, a fall takes nothing back that was booked, and nothing needs a job.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from shuke.kernel.errors import ShukeError
 from shuke.loyalty.rules.growth import span_of
+from shuke.loyalty.rules.refusals import Refusal
 from shuke.loyalty.values.benefits import UNLIMITED, Badge, Benefit, BenefitView, Use, UseState
 from shuke.loyalty.values.perks import Perks
 from shuke.loyalty.values.tiers import Ladder
 
 
-class UnknownBenefit(ShukeError):
+class UnknownBenefit(Refusal):
     """The programme has no such benefit."""
 
     code = "unknown_benefit"
 
 
-class BenefitLocked(ShukeError):
+class BenefitLocked(Refusal):
     """The member's tier or badges do not give the benefit, or it is not the month for it."""
 
     code = "benefit_locked"
 
 
-class QuotaUsed(ShukeError):
+class QuotaUsed(Refusal):
     """The benefit has been used or booked as often as its period allows."""
 
     code = "quota_used"
 
 
-class BookingNeeded(ShukeError):
+class BookingNeeded(Refusal):
     """The benefit is used on a booking."""
 
     code = "booking_needed"
 
 
-class BookingUnknown(ShukeError):
+class BookingUnknown(Refusal):
     """There is no such open booking of this member."""
 
     code = "booking_unknown"

@@ -7,7 +7,8 @@ from shuke.loyalty.rules import groups, points, refunds
 from shuke.loyalty.rules.books import Books, Change
 from shuke.loyalty.rules.refusals import BadRequest
 from shuke.loyalty.values import commands
-from shuke.loyalty.values.commands import Command
+from shuke.loyalty.values.commands import NO_ORDER, Command
+from shuke.loyalty.values.perk_commands import PERK_COMMANDS
 
 _RULES: dict[type[Command], Callable[[Books, Any], Change]] = {
     commands.Enrol: groups.enrol,
@@ -28,6 +29,8 @@ _RULES: dict[type[Command], Callable[[Books, Any], Change]] = {
 
 def decide(ledger: Books, command: Command) -> Change:
     """What a request changes, or a typed refusal; nothing is changed here."""
+    if isinstance(command, PERK_COMMANDS):
+        return Change(ledger.root(command.member), order=getattr(command, "order", NO_ORDER))
     rule = _RULES.get(type(command))
     if rule is None:
         raise BadRequest(f"The ledger knows no {type(command).__name__}.", hint="See the list of requests.")

@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from shuke.kernel.errors import ShukeError
 from shuke.kernel.money import exponent
+from shuke.loyalty.rules.refusals import Refusal
 from shuke.loyalty.values.perks import Perks
 from shuke.loyalty.values.tiers import Behaviour, GrowthRow, Span
 
 
-class UnknownBehaviour(ShukeError):
+class UnknownBehaviour(Refusal):
     """The programme has no such behaviour."""
 
     code = "unknown_behaviour"
 
 
-class BehaviourKnown(ShukeError):
+class BehaviourKnown(Refusal):
     """This very review, event or referral has been counted."""
 
     code = "behaviour_known"
 
 
-class BehaviourCap(ShukeError):
+class BehaviourCap(Refusal):
     """The behaviour has been counted as often as its period allows."""
 
     code = "behaviour_cap"

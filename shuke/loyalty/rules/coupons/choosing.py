@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from shuke.kernel.errors import ShukeError
 from shuke.loyalty.rules.coupons.pricing import State, Step, begin, priced, sort_out, use
+from shuke.loyalty.rules.refusals import Refusal
 from shuke.loyalty.values.coupons import Cart, CouponKind, InHand, Limits, Mode, Priced, Refused
 from shuke.loyalty.values.perks import Perks
 
@@ -12,7 +12,7 @@ from shuke.loyalty.values.perks import Perks
 MOST = 12
 
 
-class TooManyCoupons(ShukeError):
+class TooManyCoupons(Refusal):
     """More coupons than an exact search for the best of them takes."""
 
     code = "too_many_coupons"
