@@ -4,13 +4,18 @@ Inside somebody's Django transaction (an approved adjustment and its entry in on
 transaction with a savepoint, on that connection. A database in memory is only there for Django's own connection.
 """
 
+import sqlite3
 import threading
 from typing import Any
 
+import psycopg
 from django.db import connection as default
 
 from shuke.loyalty.adapters import postgresql, sqlite
 from shuke.loyalty.adapters.doors import Door
+
+# What the engines raise where they refuse a statement.
+FAULTS = (sqlite3.Error, psycopg.Error)
 
 _mine = threading.local()
 

@@ -215,3 +215,8 @@ class Answer:
     balance: Mapping[str, int]
     tier: str = ""
     details: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def document(self) -> dict[str, object]:
+        """The answer as JSON has it."""
+        return {name: getattr(self, name) for name in Answer.__slots__}
