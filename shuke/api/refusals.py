@@ -31,6 +31,8 @@ def status_of(error: ShukeError) -> int:
     code = code_of(error)
     if code in _UNKNOWN or str(getattr(error, "code", "")).startswith("unknown_"):
         return 404
+    if code == "too_long":
+        return 413
     if code == "too_many_requests":
         return 429
     if code == "busy":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db import close_old_connections
 from django.http import HttpRequest
 
 from shuke.access.actions import note_use
@@ -54,6 +55,7 @@ class KeyRing:
         known = self._known.get(key)
         if known is not None and known.until > time.monotonic():
             return known.holder
+        close_old_connections()
         return self.holder(key)
 
     def holder(self, key: str) -> Holder | None:

@@ -11,7 +11,7 @@ _MOST = 10**15
 Minor = Annotated[int, Field(ge=0, le=_MOST, description="money in minor units (fen, cents)")]
 Points = Annotated[int, Field(ge=1, le=_MOST, description="whole points")]
 SignedPoints = Annotated[int, Field(ge=-_MOST, le=_MOST, description="whole points, negative to take")]
-Member = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~]+$")]
+Member = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~]+$")]
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]

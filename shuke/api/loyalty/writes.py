@@ -12,11 +12,11 @@ from shuke.api.loyalty.answers import BatchOut, WriteOut
 from shuke.api.loyalty.batch import Batch, carry_out_batch
 from shuke.api.loyalty.bodies import DEEDS
 from shuke.api.loyalty.describing import REFUSALS, described
-from shuke.api.loyalty.writing import answer_document, read_command
+from shuke.api.loyalty.desk import desk
+from shuke.api.loyalty.writing import MOST_BATCH_BYTES, MOST_BYTES, TooLong, answer_document, read_command
 from shuke.kernel.actor import Actor
 from shuke.kernel.clock import utc_now
 from shuke.kernel.errors import ShukeError
-from shuke.loyalty.actions import write
 from shuke.loyalty.values.commands import Command
 from shuke.loyalty.values.ledger import Answer
 
@@ -29,15 +29,20 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def body_of(request: HttpRequest, *, most: int) -> bytes:
+    """The request's body. Raises `TooLong`."""
+    if int(request.headers.get("Content-Length") or 0) > most:
+        raise TooLong(f"A request may have {most} bytes.", hint="Send less at once.")
+    return request.body
+
+
 def carry_out(request: HttpRequest, *, deed: str) -> JsonResponse:
     """One write of a request."""
     actor, now = actor_of(request), utc_now()
     require(actor, Permission.WORK_LOYALTY)
     key = request.headers.get("Idempotency-Key")
-    command = read_command(actor, deed=deed, key=key, body=request.body, now=now)
-    [answer] = write(actor, commands=[command], now=now)
-    if isinstance(answer, ShukeError):
-        raise answer
+    body = body_of(request, most=MOST_BYTES)
+    answer = desk.submit(actor, read_command(actor, deed=deed, key=key, body=body, now=now))
     return JsonResponse(answer_document(answer), json_dumps_params={"ensure_ascii": False})
 
 
@@ -53,7 +58,7 @@ def batch(request: HttpRequest) -> JsonResponse:
     require(actor, Permission.WORK_LOYALTY)
 
     def submit(commands: Sequence[Command]) -> Sequence[Answer | ShukeError]:
-        return write(actor, commands=commands, now=now)
+        return desk.submit_all(actor, commands)
 
     def allow(items: int) -> None:
         key = bearer(request.headers.get("Authorization", ""))
@@ -61,7 +66,7 @@ def batch(request: HttpRequest) -> JsonResponse:
         if holder is not None:
             ring.spend(holder, tokens=items)
 
-    document = carry_out_batch(actor, body=request.body, now=now, submit=submit, allow=allow)
+    document = carry_out_batch(actor, body=body_of(request, most=MOST_BATCH_BYTES), now=now, submit=submit, allow=allow)
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
 
 

@@ -26,6 +26,12 @@ class BadInput(WrongUse):
     code = "bad_input"
 
 
+class TooLong(BadInput):
+    """A body longer than any honest one."""
+
+    code = "too_long"
+
+
 class NoKey(WrongUse):
     """A write came without the key that makes it repeatable."""
 
