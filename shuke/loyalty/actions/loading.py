@@ -13,7 +13,9 @@ from shuke.loyalty.rules.validity import local_day
 from shuke.loyalty.values import commands as asked
 from shuke.loyalty.values.commands import Command, OrderRef
 from shuke.loyalty.values.ledger import (
+    BURNED,
     CLAWED,
+    EXPIRED,
     FREE,
     HELD,
     ISSUED,
@@ -30,11 +32,6 @@ from shuke.loyalty.values.ledger import (
     Programme,
 )
 from shuke.loyalty.values.tiers import GrowthRow, TierRow
-
-# Books that stand negative in memory and positive in the row.
-NEGATIVE = frozenset({ISSUED, RETURNED, OWED, TRANSFERRED})
-ROW_BOOKS = (FREE, HELD, OWED, ISSUED, CLAWED, "burned", RETURNED, "expired", TRANSFERRED)
-
 
 # Requests that never make a lot; the others make at least one.
 _WITHOUT_LOT = frozenset({asked.Enrol, asked.Burn, asked.Hold, asked.Capture, asked.Release, asked.Merge, asked.Split})
@@ -143,12 +140,26 @@ def _take_accounts(loaded: Loaded, rows: list[Row], *, locked: set[int]) -> None
         books.accounts[number] = Account(*row[:8])
         books.members[row[2]] = number
         books.groups.setdefault(row[4], []).append(number)
-        books.books[number] = {
-            book: -value if book in NEGATIVE else value for book, value in zip(ROW_BOOKS, row[8:17], strict=True)
-        }
+        books.books[number] = _signed(row[8:17])
         books.lots_of[number] = []
         books.rest[number] = (0, 0)
         loaded.heads[number] = row[17]
+
+
+def _signed(row: Row) -> dict[str, int]:
+    """Books as the rules have them, from the row's columns, where all sums stand positive."""
+    free, held, owed, issued, clawed, burned, returned, expired, transferred = row
+    return {
+        FREE: free,
+        HELD: held,
+        OWED: -owed,
+        ISSUED: -issued,
+        CLAWED: clawed,
+        BURNED: burned,
+        RETURNED: -returned,
+        EXPIRED: expired,
+        TRANSFERRED: -transferred,
+    }
 
 
 def _take_holds(loaded: Loaded, rows: list[Row]) -> None:

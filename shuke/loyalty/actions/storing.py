@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from shuke.loyalty.actions.loading import NEGATIVE, ROW_BOOKS, Loaded
+from shuke.loyalty.actions.loading import Loaded
 from shuke.loyalty.adapters import columns
 from shuke.loyalty.adapters.columns import Table
 from shuke.loyalty.adapters.doors import Batch, Row
@@ -12,7 +12,23 @@ from shuke.loyalty.rules.books import Change
 from shuke.loyalty.rules.sealing import sealed, sealed_text
 from shuke.loyalty.rules.standings import tier_change
 from shuke.loyalty.values.commands import OrderRef
-from shuke.loyalty.values.ledger import Burning, Earning, Hold
+from shuke.loyalty.values.ledger import (
+    BURNED,
+    CLAWED,
+    EXPIRED,
+    FREE,
+    HELD,
+    ISSUED,
+    OWED,
+    RETURNED,
+    TRANSFERRED,
+    Burning,
+    Earning,
+    Hold,
+)
+
+# Made once: a new encoder for each row costs as much as the row.
+to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
@@ -162,7 +178,7 @@ def _fact(loaded: Loaded, change: Change, *, request: Request, txn: int) -> Row:
         "at": request.at.isoformat(),
         "business_on": str(request.business_on),
     }  # fmt: skip
-    text = json.dumps(payload, ensure_ascii=False)
+    text = to_json(payload)
     return (f"loyalty.{request.kind}", f"txn:{txn}", account.id, text, request.at, now)
 
 
@@ -186,11 +202,11 @@ def _account(loaded: Loaded, number: int) -> Row:
 
 
 def _balance(loaded: Loaded, number: int) -> Row:
+    """The row's columns, where all sums stand positive."""
     books = loaded.books.books[number]
     return (
-        number,
-        *[-books[book] if book in NEGATIVE else books[book] for book in ROW_BOOKS],
-        loaded.heads[number],
+        *(number, books[FREE], books[HELD], -books[OWED], -books[ISSUED], books[CLAWED], books[BURNED]),
+        *(-books[RETURNED], books[EXPIRED], -books[TRANSFERRED], loaded.heads[number]),
     )
 
 
@@ -211,7 +227,7 @@ def _order(loaded: Loaded, key: tuple[str, str, str], *, programme: str) -> Row:
         lot = earning.lot or None
     else:
         side = burning = loaded.books.burnings[ref]
-        rest, lot = (0, 0, 0, 1000, json.dumps(burning.parts)), None
+        rest, lot = (0, 0, 0, 1000, to_json(burning.parts)), None
     return (
         *(programme, *key, side.account, side.txn, lot, side.amount_minor, side.currency, side.points),
         *(side.refunded_minor, *rest, side.bought_on),
@@ -220,6 +236,6 @@ def _order(loaded: Loaded, key: tuple[str, str, str], *, programme: str) -> Row:
 
 def _hold(hold: Hold, *, programme: str) -> Row:
     return (
-        *(hold.id, programme, hold.code, hold.account, hold.points, json.dumps(hold.parts)),
-        *(json.dumps(hold.coupons), hold.expires_at, hold.state, hold.txn, hold.order_source, hold.order_no),
+        *(hold.id, programme, hold.code, hold.account, hold.points, to_json(hold.parts)),
+        *(to_json(hold.coupons), hold.expires_at, hold.state, hold.txn, hold.order_source, hold.order_no),
     )

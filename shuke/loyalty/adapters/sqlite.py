@@ -70,9 +70,9 @@ class SqliteDoor:
     def store(self, batch: Batch) -> None:
         try:
             for table, rows in batch.inserts:
-                self.connection.executemany(_insert(table), [_encoded(table, row) for row in rows])
+                self.connection.executemany(_insert(table), _encoded(table, rows))
             for table, rows in batch.updates:
-                self.connection.executemany(_update(table), [_encoded(table, row) for row in rows])
+                self.connection.executemany(_update(table), _encoded(table, rows))
         except sqlite3.IntegrityError as error:
             raise _again(error) from error
 
@@ -164,19 +164,15 @@ def _update(table: Table) -> str:
     return f"update {table.name} set {sets} where {' and '.join(f'{name} = ?' for name in table.keys)}"
 
 
-@lru_cache(maxsize=64)
-def _instants(table: Table) -> tuple[int, ...]:
-    return tuple(place for place, kind in enumerate(table.types) if kind in ("timestamptz", "date"))
-
-
-def _encoded(table: Table, row: Row) -> list[Any]:
+def _encoded(table: Table, rows: list[Row]) -> Iterator[Row]:
     """JSON goes as text already; instants and days are written as Django writes them."""
-    values = list(row)
-    for place in _instants(table):
-        value = values[place]
-        if value is not None:
-            values[place] = str(value)[:-6] if isinstance(value, datetime) else str(value)
-    return values
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, kind in enumerate(table.types):
+        if kind == "timestamptz":
+            columns[place] = [None if value is None else str(value)[:-6] for value in columns[place]]
+        elif kind == "date":
+            columns[place] = [None if value is None else str(value) for value in columns[place]]
+    return zip(*columns, strict=True)
 
 
 def _sha256(text: str) -> str:

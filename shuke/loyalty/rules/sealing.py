@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from shuke.loyalty.values.ledger import Posting
 
 
 def moment(at: datetime) -> str:
-    """An instant as the sealed text has it: `2026-11-22 04:00:00.000000`, UTC."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    """An instant in UTC as the sealed text has it: `2026-11-22 04:00:00.000000`."""
+    return at.isoformat(" ", "microseconds")[:-6]
 
 
 def sealed_text(
@@ -23,10 +23,16 @@ def sealed_text(
     postings: Iterable[Posting],
 ) -> str:
     """The text that is hashed; `head` is id, account, kind, client, key and request hash. SQL can build the same."""
-    entries = ",".join([f"{p.lot}:{p.account}:{p.source}:{p.target}:{p.points}:{moment(p.at)}" for p in postings])
+    recorded = moment(recorded_at)
+    entries = ",".join(
+        [
+            f"{lot}:{account}:{source}:{target}:{points}:{recorded if at is recorded_at else moment(at)}"
+            for account, lot, source, target, points, at in postings
+        ]
+    )
     number, account, kind, client, key, request = head
     return (
-        f"{previous}|{number}|{account}|{kind}|{client}|{key}|{request}|{moment(at)}|{moment(recorded_at)}"
+        f"{previous}|{number}|{account}|{kind}|{client}|{key}|{request}|{moment(at)}|{recorded}"
         f"|{business_on}|{order[0]}|{order[1]}|{entries}"
     )
 

@@ -1,8 +1,9 @@
 """Where a group stands on the ladder of tiers, from the growth of all its accounts."""
 
+from dataclasses import replace
 from datetime import date
 
-from shuke.loyalty.rules.books import Books
+from shuke.loyalty.rules.books import Books, Change
 from shuke.loyalty.rules.tiers import granted, standing, tier_row
 from shuke.loyalty.values.tiers import Standing, TierRow
 
@@ -24,6 +25,19 @@ def standing_of(ledger: Books, root: int) -> Standing:
     )
     ledger.standings[root] = found
     return found
+
+
+def keep(ledger: Books, known: Standing | None, change: Change) -> None:
+    """Keeps a standing that was `known` before a change true by adding, where the tier surely stays."""
+    growth, on = change.growth, change.growth_on
+    if known is None or change.accounts or growth < 0 or (growth and on != ledger.today):
+        return
+    ladder, window = ledger.programme.perks.ladder, known.growth_window + growth
+    higher = ladder.steps(ledger.today)[ladder.rank(known.tier) + 1 :]
+    if not growth or all(step is None or window < step[0] for step in higher):
+        ledger.standings[change.account] = replace(
+            known, growth_window=window, growth_since=known.growth_since + growth
+        )
 
 
 def tier_change(ledger: Books, root: int) -> TierRow | None:

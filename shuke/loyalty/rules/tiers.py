@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -18,12 +19,14 @@ from shuke.loyalty.values.tiers import Granted, Ladder, Standing, TierRow
 GRANTED = "granted"
 
 
+@lru_cache(maxsize=4096)
 def months_before(day: date, months: int) -> date:
     """The last day that a rolling window of `months` ending with `day` leaves out; month ends clamp."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=4096)
 def end_of(since: date, *, months: int) -> date:
     """The first day after a tier's time: the first whose rolling window no longer holds the day it began.
 
