@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shuke.access.queries import actor_of
@@ -54,6 +55,11 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "today": today(settings.WORKSPACE.timezone),
         "known_until": as_of - timedelta(days=1) if as_of else None,
     }
+
+
+def language_code() -> str:
+    """The reader's language; Chinese where none is active."""
+    return get_language() or "zh-hans"
 
 
 def as_of_day() -> date | None:

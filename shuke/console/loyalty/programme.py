@@ -4,11 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shuke.access.rules import Permission, may
 from shuke.console.frame import formats, words
+from shuke.console.frame.context import language_code
 from shuke.console.frame.drawings import bar
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.loyalty import show_rules as show
@@ -26,7 +27,7 @@ _EXAMPLE = 39_850
 @page(Permission.SEE_LOYALTY)
 def loyalty_rules(request: PageRequest) -> HttpResponse:
     """The rules of points as answers to a manager's questions, and one purchase reckoned through."""
-    language, programme = _language(), programme_of(request.workspace)
+    language, programme = language_code(), programme_of(request.workspace)
     own = request.workspace.root / "loyalty" / "programme.yaml"
     example = formats.money(_EXAMPLE, programme.currency)
     context = {
@@ -50,7 +51,7 @@ def loyalty_rules(request: PageRequest) -> HttpResponse:
 @page(Permission.SEE_LOYALTY)
 def loyalty_tiers(request: PageRequest) -> HttpResponse:
     """Tiers with what reaches and keeps them, how many members stand on each, and what earns growth."""
-    language, perks = _language(), programme_of(request.workspace).perks
+    language, perks = language_code(), programme_of(request.workspace).perks
     counts = {one.tier: one.members for one in tier_counts(request.actor, lake=request.lake)}
     people = sum(counts.values())
     higher = people - counts.get(perks.ladder.tiers[0].code, 0)
@@ -96,7 +97,7 @@ def _behaviour(found: Behaviour, *, language: str) -> dict[str, Any]:
 @page(Permission.SEE_LOYALTY)
 def loyalty_benefits(request: PageRequest) -> HttpResponse:
     """Benefits by scene with each tier's quota, badges and cost."""
-    language, perks = _language(), programme_of(request.workspace).perks
+    language, perks = language_code(), programme_of(request.workspace).perks
     tiers = [show.name(tier, language=language) for tier in perks.ladder.tiers]
     scenes = show.benefits(perks, language=language)
     context = {
@@ -122,7 +123,3 @@ def badges(perks: Perks, *, language: str) -> list[tuple[str, str]]:
         told = ngettext("%(what)s, %(n)s time", "%(what)s, %(n)s times", badge.times) % facts
         shown.append((show.name(badge, language=language), told))
     return shown
-
-
-def _language() -> str:
-    return get_language() or "zh-hans"

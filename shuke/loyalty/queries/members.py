@@ -24,6 +24,10 @@ where {condition}
 order by {order}, m.account_id
 limit $limit offset $skip
 """
+_SEEN = """
+select count(*) from customer_profiles
+where customer_id in ({ids}) or customer_id in (select customer_id from customer_aliases where alias_id in ({ids}))
+"""
 _ORDERS = {
     "points": "m.available desc",
     "expiring": "m.next_expiry_on nulls last, m.expiring_30d desc",
@@ -94,7 +98,7 @@ def account_id_of(actor: Actor, *, member_no: str) -> int:
     return int(found)
 
 
-def may_see(actor: Actor, *, lake: Reader, account_id: int, customer_id: int | None) -> bool:
+def may_see(actor: Actor, *, lake: Reader, account_id: int) -> bool:
     """Whether a member is the actor's to see: one of their stores' customers, or served by them at the counter.
 
     An account of somebody whom the lake does not know yet is seen by the stores where it was used and by who opened it.
@@ -102,8 +106,10 @@ def may_see(actor: Actor, *, lake: Reader, account_id: int, customer_id: int | N
     require(actor, Permission.SEE_MEMBERS)
     if actor.stores is None:
         return True
-    known = customer_id is not None and lake.has("customer_profiles")
-    if known and lake.value("select 1 from customer_profiles where customer_id = $id", id=customer_id):
-        return True
+    group = Account.objects.filter(group_id__in=Account.objects.filter(pk=account_id).values("group_id"))
+    ids = [str(one) for one in group.values_list("customer_id", flat=True) if one is not None]
+    if ids and lake.has("customer_profiles"):
+        if lake.value(_SEEN.format(ids=", ".join(ids))):
+            return True
     used = Txn.objects.filter(account_id=account_id)
     return used.filter(store__in=sorted(actor.stores)).exists() or used.filter(actor=actor.name).exists()
