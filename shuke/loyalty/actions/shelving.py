@@ -1,23 +1,20 @@
 """Coupons and benefits of a batch: what is read and locked after its accounts, and what is stored with its points."""
 
 import json
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from shuke.loyalty.adapters import shelf_reading
 from shuke.loyalty.adapters.columns import Table
 from shuke.loyalty.adapters.doors import Batch, Door, Question, Row
+from shuke.loyalty.adapters.secret_codes import fresh_codes
 from shuke.loyalty.rules import budgets as money
 from shuke.loyalty.rules import counter
 from shuke.loyalty.rules.books import Books
-from shuke.loyalty.rules.coupons.codes import ALPHABET, LENGTH, make_code
 from shuke.loyalty.values.benefits import UseState
 from shuke.loyalty.values.commands import Capture, Command, RefundOrder, Release
 from shuke.loyalty.values.ledger import Hold
 from shuke.loyalty.values.perk_commands import BENEFIT_COMMANDS, BookBenefit, IssueCoupon, UseBenefit
 from shuke.loyalty.values.shelf import BudgetRow, CouponRow, Shelf, UseRow
-
-_SIGNS = len(ALPHABET)
 
 
 def open_shelf(door: Door, commands: Sequence[Command], *, books: Books) -> Shelf | None:
@@ -53,17 +50,6 @@ def add_rows(shelf: Shelf, batch: Batch) -> None:
     _update(batch, shelf_reading.COUPONS, [row for code, row in coupons if code not in shelf.fresh_coupons])
     budgets = [shelf.budgets[code] for code in sorted(shelf.touched_budgets)]
     _update(batch, shelf_reading.BUDGETS, [(row.id, row.limit, row.reserved, row.used) for row in budgets])
-
-
-def fresh_codes() -> Iterator[str]:
-    """Codes from the system's source of secrets, one after another, for as long as they are asked for."""
-    # 240 is the largest multiple of 30 in a byte: larger bytes are thrown away, so every sign is equally likely.
-    numbers: list[int] = []
-    while True:
-        while len(numbers) < LENGTH:
-            numbers += [byte % _SIGNS for byte in secrets.token_bytes(4096) if byte < 240]
-        found, numbers = numbers[:LENGTH], numbers[LENGTH:]
-        yield make_code(found)
 
 
 def _look(door: Door, commands: Sequence[Command], *, books: Books, shelf: Shelf) -> dict[str, str]:

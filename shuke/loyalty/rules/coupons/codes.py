@@ -7,6 +7,10 @@ integers modulo 31 (prime), with weights that differ: it catches every single wr
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 15
 _PRIME = 31
@@ -35,3 +39,14 @@ def is_code(text: str) -> bool:
 def plain_code(text: str) -> str:
     """A code as it is stored: without hyphens and blanks, in capitals, the letter O as zero."""
     return text.replace("-", "").replace(" ", "").upper().replace("O", "0")
+
+
+def make_codes(numbers: Bytes) -> list[str]:
+    """Codes of rows of `LENGTH` random numbers of 0 to 29: the same as `make_code` row by row, many at once."""
+    signs = np.frombuffer(_CHECKS.encode(), dtype=np.uint8)
+    weights = np.arange(1, LENGTH + 1, dtype=np.int64)
+    checks = (numbers.astype(np.int64) @ weights) % _PRIME
+    whole = np.column_stack([signs[numbers], signs[checks]]).astype(np.uint8)
+    width = LENGTH + 1
+    text = whole.tobytes().decode("ascii")
+    return [text[place : place + width] for place in range(0, len(text), width)]
