@@ -13,7 +13,7 @@ from pathlib import Path
 class Figure:
     """One measurement. `floor` is what the bare engine needs for the same work in the same run, None where none exists.
 
-    `limit` is the greatest ratio (or the greatest figure where there is no floor) that is accepted.
+    `limit` is the greatest ratio (the greatest figure where there is no floor) that is accepted, `least` the smallest.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Figure:
     unit: str = "s"
     floor: float | None = None
     limit: float | None = None
+    least: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -29,14 +30,16 @@ class Figure:
     @property
     def is_met(self) -> bool:
         measured = self.figure if self.ratio is None else self.ratio
-        return self.limit is None or measured <= self.limit
+        return (self.limit is None or measured <= self.limit) and (self.least is None or measured >= self.least)
 
     def line(self) -> str:
         """`name: floor 2.10 s, figure 5.04 s, ratio 2.40 (at most 3.00: met)`."""
         parts = [f"floor {self.floor:,.2f} {self.unit}"] if self.floor is not None else []
         parts.append(f"figure {self.figure:,.2f} {self.unit}")
         parts += [f"ratio {self.ratio:,.2f}"] if self.ratio is not None else []
-        judged = "" if self.limit is None else f" (at most {self.limit:,.2f}: {'met' if self.is_met else 'MISSED'})"
+        bounds = [f"at most {self.limit:,.2f}"] if self.limit is not None else []
+        bounds += [f"at least {self.least:,.2f}"] if self.least is not None else []
+        judged = f" ({', '.join(bounds)}: {'met' if self.is_met else 'MISSED'})" if bounds else ""
         return f"{self.name}: {', '.join(parts)}{judged}"
 
 
