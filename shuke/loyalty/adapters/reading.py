@@ -93,7 +93,8 @@ class Wanted:
 
 def locking(wanted: Wanted) -> Question:
     """Locks the groups of the batch. `lookups` and `held` are orders and holds that lead to accounts."""
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[object] = []
     if wanted.members or not (wanted.lookups or wanted.held):
         parts.append(_BY_MEMBER)
         parameters += [wanted.programme, wanted.members]

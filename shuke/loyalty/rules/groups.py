@@ -23,8 +23,8 @@ def merge(ledger: Books, command: commands.Merge) -> Change:
     if kept == other:
         raise SameAccount("Both members share one account already.", hint="Nothing to do.")
     moved = [
-        replace(ledger.accounts[account], group=kept, **({"merged_into": kept} if account == other else {}))
-        for account in ledger.groups[other]
+        replace(one, group=kept, merged_into=kept if one.id == other else one.merged_into)
+        for one in [ledger.accounts[account] for account in ledger.groups[other]]
     ]
     return Change(kept, accounts=moved, details={"other": command.other})
 
@@ -37,8 +37,8 @@ def split(ledger: Books, command: commands.Split) -> Change:
         raise NotMerged(f"{command.member} was not merged into another.", hint="Split the member that was merged.")
     leaving = _under(ledger, account, among=ledger.groups[root])
     moved = [
-        replace(ledger.accounts[one], group=account, **({"merged_into": None} if one == account else {}))
-        for one in leaving
+        replace(one, group=account, merged_into=None if one.id == account else one.merged_into)
+        for one in [ledger.accounts[number] for number in leaving]
     ]
     return Change(account, accounts=moved, details={"from": ledger.accounts[root].member})
 

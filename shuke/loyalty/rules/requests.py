@@ -39,7 +39,8 @@ def check(command: Command, *, programme: Programme) -> None:
         raise UnknownProgramme(f"There is no programme {command.programme}.", hint=f"This shop's is {programme.code}.")
     if not isinstance(command.at, datetime) or command.at.tzinfo is None:
         raise BadRequest("The time of the request has no zone.", hint="Send an instant such as 2026-11-22T12:00:00Z.")
-    for name, length, get in _texts(type(command)):
+    kind: Any = type(command)
+    for name, length, get in _texts(kind):
         _check_text(name, get(command), length=length)
     order = getattr(command, "order", None)
     if order is not None:
@@ -75,7 +76,8 @@ def check_clock(command: Command, *, programme: Programme, now: datetime, today:
 
 def request_hash(command: Command) -> str:
     """What makes two requests the same: everything but client, key and time; fields left out are as their default."""
-    names, defaults, get = _hashed(type(command))
+    kind: Any = type(command)
+    names, defaults, get = _hashed(kind)
     values = get(command)
     said = [(name, value) for name, value, default in zip(names, values, defaults, strict=True) if value != default]
     return hashlib.sha256(repr((type(command).__name__, said)).encode("utf-8", "surrogatepass")).hexdigest()
@@ -97,12 +99,12 @@ def _check_text(name: str, value: object, *, length: int) -> None:
 
 
 @lru_cache(maxsize=64)
-def _texts(kind: type[Command]) -> tuple[tuple[str, int, Any], ...]:
+def _texts(kind: Any) -> tuple[tuple[str, int, Any], ...]:
     return tuple((one.name, _LENGTHS[one.name], attrgetter(one.name)) for one in fields(kind) if one.name in _LENGTHS)
 
 
 @lru_cache(maxsize=64)
-def _hashed(kind: type[Command]) -> tuple[tuple[str, ...], tuple[object, ...], Any]:
+def _hashed(kind: Any) -> tuple[tuple[str, ...], tuple[object, ...], Any]:
     found = [one for one in fields(kind) if one.name not in _REPEATABLE]
     nothing = object()
     defaults = tuple(nothing if one.default is MISSING else one.default for one in found)
