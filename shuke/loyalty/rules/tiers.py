@@ -6,19 +6,21 @@ accounts simply join their growth. Spending and expiry of points touch no growth
 """
 
 import calendar
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 from shuke.loyalty.values.tiers import Granted, Ladder, Standing, TierRow
 
 GRANTED = "granted"
+_NEVER, _NO_END = date.min, date.max
+_OUT_OF_REACH = 1 << 62
 
 
+@lru_cache(maxsize=4096)
 @lru_cache(maxsize=4096)
 def months_before(day: date, months: int) -> date:
     """The last day that a rolling window of `months` ending with `day` leaves out; month ends clamp."""
@@ -26,6 +28,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=4096)
 @lru_cache(maxsize=4096)
 def end_of(since: date, *, months: int) -> date:
     """The first day after a tier's time: the first whose rolling window no longer holds the day it began.
@@ -91,57 +94,88 @@ class _Replay:
     def __init__(self, growth: Mapping[date, int], *, today: date, ladder: Ladder, granted: Sequence[Granted]) -> None:
         self.ladder, self.today = ladder, today
         self.days = sorted(day for day, points in growth.items() if points and day <= today)
-        self.sums = [0, *accumulate(growth[day] for day in self.days)]
+        self.sums = [0, *accumulate([growth[day] for day in self.days])]
         self.gifts = sorted(
             (gift for gift in granted if gift.since <= today),
-            key=lambda g: (g.since, ladder.rank(g.tier), g.until or date.max),
+            key=lambda gift: (gift.since, ladder.rank(gift.tier), gift.until or date.max),
         )
-        self.now = Standing(ladder.tiers[0].code, None, None)
-        self.rank = 0
+        self.steps = ladder.steps(today)
+        self.rank, self.since, self.until = 0, _NEVER, _NO_END
 
     def run(self) -> Standing:
+        if self.gifts or self.ladder.earlier:
+            self._walk_all()
+        elif self.sums[-1] >= self._first_step():
+            self._walk()
+        self._end(self.today)
+        tier = self.ladder.tiers[self.rank]
+        return Standing(
+            tier.code,
+            None if self.since == _NEVER else self.since,
+            None if self.until == _NO_END else self.until,
+            tier.multiplier_thousandths,
+            self._between(months_before(self.today, self.ladder.months), until=self.today),
+            self.sums[-1] - self.sums[bisect_left(self.days, self.since)],
+        )
+
+    def _first_step(self) -> int:
+        """No growth below this, however it lies in time, leaves the lowest tier (unless a refund stands alone)."""
+        if len(self.steps) == 1 or any(later < before for before, later in pairwise(self.sums)):
+            return self.sums[-1]
+        return min(step[0] for step in self.steps[1:] if step is not None)
+
+    def _walk(self) -> None:
+        """The plain case: thresholds never changed and nothing was given; the window slides along."""
+        days, sums, months = self.days, self.sums, self.ladder.months
+        reach = [step[0] if step is not None else _OUT_OF_REACH for step in self.steps]
+        reach.append(_OUT_OF_REACH)
+        low = 0
+        for place, day in enumerate(days, start=1):
+            if self.until <= day:
+                self._end(day)
+            bound = months_before(day, months)
+            while days[low] <= bound:
+                low += 1
+            window = sums[place] - sums[low]
+            if window >= reach[self.rank + 1]:
+                self._enter(bisect_right(reach, window) - 1, since=day)
+
+    def _walk_all(self) -> None:
         changes = [past.until.toordinal() + 1 for past in self.ladder.earlier]
         steps = {date.fromordinal(day) for day in changes if day <= self.today.toordinal()}
         for day in sorted({*self.days, *(gift.since for gift in self.gifts), *steps}):
-            self._ends(day)
+            if self.until <= day:
+                self._end(day)
             self._lift(day)
-        self._ends(self.today)
-        tier = self.ladder.tiers[self.rank]
-        begun = self.now.since or date.min
-        return replace(
-            self.now,
-            multiplier_thousandths=tier.multiplier_thousandths,
-            growth_window=self._between(months_before(self.today, self.ladder.months), until=self.today),
-            growth_since=self._between(date.fromordinal(max(1, begun.toordinal() - 1)), until=self.today)
-            if self.now.since
-            else self.sums[-1],
-        )
 
     def _between(self, after: date, *, until: date) -> int:
         """Growth of the days after `after` up to and including `until`."""
         return self.sums[bisect_right(self.days, until)] - self.sums[bisect_right(self.days, after)]
 
-    def _ends(self, day: date) -> None:
+    def _steps(self, day: date) -> tuple[tuple[int, int] | None, ...]:
+        return self.ladder.steps(day) if self.ladder.earlier else self.steps
+
+    def _end(self, day: date) -> None:
         """Settles each end of a tier up to and including the start of `day`."""
-        while self.now.since is not None and self.now.until is not None and self.now.until <= day:
-            since, end = self.now.since, self.now.until
-            last = date.fromordinal(end.toordinal() - 1)
-            grown = self._between(date.fromordinal(since.toordinal() - 1), until=last)
-            step = self.ladder.steps(end)[self.rank]
+        while self.until <= day:
+            end = self.until
+            grown = self.sums[bisect_left(self.days, end)] - self.sums[bisect_left(self.days, self.since)]
+            step = self._steps(end)[self.rank]
             self._enter(self.rank if step is not None and grown >= step[1] else self._below(end), since=end)
 
     def _below(self, day: date) -> int:
-        steps = self.ladder.steps(day)
+        steps = self._steps(day)
         return next((rank for rank in range(self.rank - 1, 0, -1) if steps[rank] is not None), 0)
 
     def _lift(self, day: date) -> None:
-        window = self._between(months_before(day, self.ladder.months), until=day)
-        reached = max(
-            (rank for rank, step in enumerate(self.ladder.steps(day)) if step is not None and window >= step[0]),
-            default=0,
-        )
-        if reached > self.rank:
-            self._enter(reached, since=day)
+        steps = self._steps(day)
+        if self.rank + 1 < len(steps):
+            window = self._between(months_before(day, self.ladder.months), until=day)
+            for rank in range(len(steps) - 1, self.rank, -1):
+                step = steps[rank]
+                if step is not None and window >= step[0]:
+                    self._enter(rank, since=day)
+                    break
         for gift in self.gifts:
             if gift.since == day and self.ladder.rank(gift.tier) >= max(1, self.rank):
                 self._give(gift, day=day)
@@ -149,12 +183,9 @@ class _Replay:
     def _give(self, gift: Granted, *, day: date) -> None:
         rank = self.ladder.rank(gift.tier)
         end = gift.until or end_of(day, months=self.ladder.months)
-        if end <= day or (rank == self.rank and self.now.until is not None and self.now.until >= end):
-            return
-        self._enter(rank, since=day)
-        self.now = replace(self.now, until=end)
+        if end > day and (rank > self.rank or end > self.until):
+            self.rank, self.since, self.until = rank, day, end
 
     def _enter(self, rank: int, *, since: date) -> None:
-        self.rank = rank
-        until = end_of(since, months=self.ladder.months) if rank else None
-        self.now = Standing(self.ladder.tiers[rank].code, since, until)
+        self.rank, self.since = rank, since
+        self.until = end_of(since, months=self.ladder.months) if rank else _NO_END
