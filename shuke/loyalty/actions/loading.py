@@ -224,6 +224,7 @@ def _take_lots(door: Door, books: Books, asked_for: Wanted) -> None:
         earning, burning = books.earnings.get(OrderRef(*order)), books.burnings.get(OrderRef(*order))
         named |= {earning.lot} if earning is not None and earning.lot else set()
         named |= {part.lot for part in burning.parts} if burning is not None else set()
+    deep &= books.accounts.keys()  # a hold whose code is asked for again may be of somebody else, who is not locked
     if not deep:
         return
     whole = sorted({one for account in deep for one in books.groups[books.accounts[account].group]})
