@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from shuke.loyalty.rules import budgets
 from shuke.loyalty.rules.coupons.carts import read_cart
@@ -53,6 +54,7 @@ class CampaignUnknown(Refusal):
     code = "campaign_unknown"
 
 
+@lru_cache(maxsize=8192)
 def stored_code(code: str) -> str:
     """A code as it is looked up: a generated one without hyphens and in capitals, any other as it was typed."""
     return plain_code(code) if is_code(code) else code.strip()
