@@ -9,6 +9,8 @@ from shuke.console.customers import changes, labels, merge, split
 from shuke.console.customers import pages as customers
 from shuke.console.customers import review as pairs
 from shuke.console.home import pages as home
+from shuke.console.loyalty import counter, coupons, member, members, programme
+from shuke.console.loyalty import pages as loyalty
 from shuke.console.metrics import cohorts as metric_cohorts
 from shuke.console.metrics import pages as metrics
 from shuke.console.metrics import why as metric_why
@@ -92,6 +94,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/new/", access.people_new, name="people_new"),
     path("people/<str:username>/password/", access.new_password, name="new_password"),
     path("people/<str:username>/close/", access.close, name="close_account"),
+    path("loyalty/", loyalty.loyalty, name="loyalty"),
+    path("loyalty/rules/", programme.loyalty_rules, name="loyalty_rules"),
+    path("loyalty/tiers/", programme.loyalty_tiers, name="loyalty_tiers"),
+    path("loyalty/benefits/", programme.loyalty_benefits, name="loyalty_benefits"),
+    path("loyalty/coupons/", coupons.loyalty_coupons, name="loyalty_coupons"),
+    path("loyalty/coupons/<str:code>/", coupons.loyalty_campaign, name="loyalty_campaign"),
+    path("loyalty/adjustments/", counter.adjustment_list, name="adjustments"),
+    path("loyalty/adjustments/<int:adjustment_id>/", counter.adjustment_decide, name="adjustment_decide"),
+    path("loyalty/members/", members.member_list, name="members"),
+    path("loyalty/members/enrol/", members.member_enrol, name="member_enrol"),
+    path("loyalty/members/<str:member_no>/", member.member, name="member"),
+    path("loyalty/members/<str:member_no>/statement/", member.member_statement, name="member_statement"),
+    path("loyalty/members/<str:member_no>/benefit/", counter.benefit_take, name="benefit_take"),
+    path("loyalty/members/<str:member_no>/coupon/", counter.coupon_issue, name="coupon_issue"),
+    path("loyalty/members/<str:member_no>/adjust/", counter.adjustment_ask, name="adjustment_ask"),
+    path("loyalty/members/<str:member_no>/card/", counter.card_give, name="card_give"),
+    path("loyalty/members/<str:member_no>/card/close/", counter.card_close, name="card_close"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/meeting/", metrics.meeting, name="meeting"),
     path("metrics/why/", metric_why.why, name="why"),

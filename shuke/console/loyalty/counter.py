@@ -19,7 +19,7 @@ from shuke.console.loyalty import show_member as show
 from shuke.console.loyalty.member import seen, shown
 from shuke.kernel.clock import utc_now
 from shuke.loyalty.actions.cards import close_card, give_card
-from shuke.loyalty.adapters import programme as programme_of
+from shuke.loyalty.queries import programme as programme_of
 from shuke.loyalty.queries.adjustments import AdjustmentRow, adjustments
 from shuke.loyalty.rules.refusals import NoReason
 from shuke.procedures import adjust_points, counter_work
@@ -125,7 +125,7 @@ def adjustment_list(request: PageRequest) -> HttpResponse:
 
 
 def _shown(request: PageRequest, one: AdjustmentRow) -> dict[str, Any]:
-    programme = programme_of(request.workspace)
+    programme = programme_of(request.actor, workspace=request.workspace)
     minor = abs(one.points) * programme.point_cost_thousandths // 1000
     after = _("worth about %(money)s") % {"money": formats.money(minor, programme.currency)}
     return {**show.adjustment(one), "after": after}

@@ -1,6 +1,5 @@
 """One member's account: the balance with what explains it, lots, statement, tier, benefits, coupons, holds."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -16,28 +15,18 @@ from shuke.console.loyalty import show_member as show
 from shuke.console.loyalty import show_rules
 from shuke.kernel.clock import today, utc_now
 from shuke.loyalty import queries
-from shuke.loyalty.adapters import programme as programme_of
 from shuke.loyalty.queries import papers
+from shuke.loyalty.queries.accounts import AccountView
 from shuke.loyalty.queries.adjustments import adjustments
 from shuke.loyalty.queries.cards import has_card
-from shuke.loyalty.queries.members import account_id_of, may_see, members
+from shuke.loyalty.queries.members import account_id_of, may_see, person
 from shuke.loyalty.rules.refusals import UnknownMember
 from shuke.procedures.counter_work import birthday_of
 
 _LINES = 50
 
 
-@dataclass(frozen=True)
-class Person:
-    """Who a member is, masked."""
-
-    name: str = ""
-    phone: str = ""
-    store: str = ""
-    associate: str = ""
-
-
-def seen(request: PageRequest, member_no: str, *, now: datetime) -> Any:
+def seen(request: PageRequest, member_no: str, *, now: datetime) -> AccountView:
     """The account of a member number where the actor may see it; raises `UnknownMember`."""
     account_id = account_id_of(request.actor, member_no=member_no)
     if not may_see(request.actor, lake=request.lake, account_id=account_id):
@@ -55,29 +44,23 @@ def member(request: PageRequest, member_no: str) -> HttpResponse:
     return shown(request, view, now=now)
 
 
-def shown(request: PageRequest, view: Any, *, now: datetime, card_link: dict[str, Any] | None = None) -> HttpResponse:
+def shown(
+    request: PageRequest, view: AccountView, *, now: datetime, card_link: dict[str, Any] | None = None
+) -> HttpResponse:
     """The page of an account; `card_link` is a link that was just made and is shown this once."""
-    actor, language = request.actor, language_code()
-    programme = programme_of(request.workspace)
-    accounts = papers.group_of(actor, account_id=view.account_id)
+    actor, accounts = request.actor, view.accounts
+    programme = queries.programme(actor, workspace=request.workspace)
     context = {
         "tab": "members",
         "view": view,
         "balance": view.balance,
-        "person": _person(request, view.customer_id),
+        "person": person(actor, lake=request.lake, customer_id=view.customer_id),
         "opened_on": view.opened_at.astimezone(ZoneInfo(programme.zone)).date(),
         "frozen": view.frozen_reason,
         "card_link": card_link,
         "has_card": has_card(actor, account_id=view.account_id),
         "once": uuid4().hex,
-        "adjustments": [
-            {
-                **vars(one),
-                "signed": show.signed(one.points),
-                "state_word": words.word(words.ADJUSTMENT_STATES, one.state),
-            }
-            for one in adjustments(actor, account_id=view.account_id, limit=10)
-        ],
+        "adjustments": [show.adjustment(one) for one in adjustments(actor, account_id=view.account_id, limit=10)],
         "joined": [show.joined(one) for one in papers.joinings(actor, accounts=accounts)],
         "holds": [
             {"points": one.points, "until": one.until, "order": one.order_no}
@@ -89,14 +72,15 @@ def shown(request: PageRequest, view: Any, *, now: datetime, card_link: dict[str
         "may_adjust": may(actor, Permission.ADJUST_POINTS),
         **_points(request, view, accounts=accounts, now=now),
         **_perks(request, view, accounts=accounts, now=now),
-        **_statement(request, view, before=None, language=language),
+        **_statement(request, view, before=None),
     }
     return render(request, "loyalty/member.html", context)
 
 
-def _points(request: PageRequest, view: Any, *, accounts: tuple[int, ...], now: datetime) -> dict[str, Any]:
+def _points(request: PageRequest, view: AccountView, *, accounts: tuple[int, ...], now: datetime) -> dict[str, Any]:
     """The balance in a sentence, as a sum, and by its lots."""
-    actor, language, programme = request.actor, language_code(), programme_of(request.workspace)
+    actor, language = request.actor, language_code()
+    programme = queries.programme(actor, workspace=request.workspace)
     near = today(programme.zone)
     found = queries.lots(actor, account=view.account_id, now=now)
     ends = [
@@ -119,24 +103,28 @@ def _points(request: PageRequest, view: Any, *, accounts: tuple[int, ...], now: 
     }
 
 
-def _perks(request: PageRequest, view: Any, *, accounts: tuple[int, ...], now: datetime) -> dict[str, Any]:
+def _perks(request: PageRequest, view: AccountView, *, accounts: tuple[int, ...], now: datetime) -> dict[str, Any]:
     """Tier, benefits and coupons."""
-    actor, language, programme = request.actor, language_code(), programme_of(request.workspace)
+    actor, language = request.actor, language_code()
+    programme = queries.programme(actor, workspace=request.workspace)
     perks, near = programme.perks, today(programme.zone)
     birthday = birthday_of(request.workspace, customer_id=view.customer_id)
     booked = papers.bookings(actor, accounts=accounts)
     held = [
         show.coupon(one, near=near, zone=programme.zone, language=language)
-        for one in queries.coupons(actor, account=view.account_id, now=now)
+        for one in queries.coupons(actor, account=view, now=now)
     ]
     held.sort(key=lambda one: not one["open"])
     return {
         "tier": show.tier(
-            queries.tier_progress(actor, account=view.account_id, now=now), perks=perks, near=near, language=language
+            queries.tier_progress(actor, account=view, now=now), perks=perks, near=near, language=language
         ),
+        "badges": [
+            show_rules.name(one, language=language) for one in queries.badges(actor, account=view) if one.is_earned
+        ],
         "benefits": [
             show.benefit(one, perks=perks, booked=booked, near=near, language=language)
-            for one in queries.benefits(actor, account=view.account_id, now=now, birthday=birthday)
+            for one in queries.benefits(actor, account=view, now=now, birthday=birthday)
         ],
         "coupons": held[:12],
         "open_coupons": sum(one["open"] for one in held),
@@ -144,9 +132,8 @@ def _perks(request: PageRequest, view: Any, *, accounts: tuple[int, ...], now: d
     }
 
 
-def _statement(request: PageRequest, view: Any, *, before: int | None, language: str) -> dict[str, Any]:
-    del language
-    found = queries.statement(request.actor, account=view.account_id, before=before, limit=_LINES)
+def _statement(request: PageRequest, view: AccountView, *, before: int | None) -> dict[str, Any]:
+    found = queries.statement(request.actor, account=view.account_id, before=before, limit=_LINES, now=utc_now())
     return {
         "lines": [show.line(one) for one in found],
         "earlier": found[-1].txn if len(found) == _LINES else None,
@@ -160,15 +147,5 @@ def member_statement(request: PageRequest, member_no: str) -> HttpResponse:
     view = seen(request, member_no, now=utc_now())
     given = request.GET.get("before", "")
     before = int(given) if given.isdecimal() and len(given) < 19 else None
-    context = {"view": view, **_statement(request, view, before=before, language=language_code())}
+    context = {"view": view, **_statement(request, view, before=before)}
     return render(request, "loyalty/statement.html" if request.htmx else "loyalty/statement_page.html", context)
-
-
-def _person(request: PageRequest, customer_id: int | None) -> Person:
-    if customer_id is None:
-        return Person()
-    found = members(request.actor, lake=request.lake, customer_ids=[customer_id], limit=1)
-    if not found:
-        return Person()
-    one = found[0]
-    return Person(one.name or "", one.phone or "", one.store or "", one.associate or "")

@@ -16,7 +16,7 @@ from shuke.console.frame.page import PageRequest, page
 from shuke.console.loyalty import show_rules
 from shuke.customers.queries import search
 from shuke.kernel.errors import ShukeError
-from shuke.loyalty.adapters import programme as programme_of
+from shuke.loyalty.queries import programme as programme_of
 from shuke.loyalty.queries.members import account_id_of, may_see, members
 from shuke.loyalty.queries.overview import tier_counts
 from shuke.loyalty.rules.refusals import UnknownMember
@@ -47,7 +47,7 @@ def _members(
     request: PageRequest, *, query: str = "", trouble: str = "", given: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     actor, lake, language = request.actor, request.lake, language_code()
-    names = show_rules.tier_names(programme_of(request.workspace).perks, language=language)
+    names = show_rules.tier_names(programme_of(request.actor, workspace=request.workspace).perks, language=language)
     counts = tier_counts(actor, lake=lake)
     tier = request.GET.get("tier", "") if request.GET.get("tier") in names else ""
     expiring = request.GET.get("expiring") == "yes"

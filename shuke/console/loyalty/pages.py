@@ -13,11 +13,10 @@ from shuke.console.frame import formats
 from shuke.console.frame.context import language_code
 from shuke.console.frame.drawings import bar
 from shuke.console.frame.page import PageRequest, page
-from shuke.console.loyalty import show_finance, show_overview, show_rules
+from shuke.console.loyalty import show_overview, show_rules
 from shuke.kernel.clock import today
-from shuke.loyalty.adapters import programme as programme_of
+from shuke.loyalty.queries import programme as programme_of
 from shuke.loyalty.queries.adjustments import waiting
-from shuke.loyalty.queries.finance import day_closes, last_reconciliation, liability
 from shuke.loyalty.queries.overview import TierCount, tier_counts, waves
 
 
@@ -25,7 +24,7 @@ from shuke.loyalty.queries.overview import TierCount, tier_counts, waves
 def loyalty(request: PageRequest) -> HttpResponse:
     """The headline, things to do, members by tier, the next points to end; money only for those who may see it."""
     actor, language = request.actor, language_code()
-    programme = programme_of(request.workspace)
+    programme = programme_of(request.actor, workspace=request.workspace)
     counts = tier_counts(actor, lake=request.lake)
     todo = _todo(request)
     ending = waves(actor, lake=request.lake)
@@ -46,13 +45,12 @@ def loyalty(request: PageRequest) -> HttpResponse:
                 "day": formats.day(one.ends_on, language, near=today(programme.zone)),
                 "points": formats.number(one.points, language),
                 "people": _("%(n)s members") % {"n": formats.count(one.members)},
-                "picture": bar(one.points, most=max(wave.points for wave in ending), label=""),
+                "picture": bar(one.points, most=max(wave.points for wave in ending), label=formats.count(one.points)),
             }
             for one in ending
         ],
         "waves_sentence": show_overview.waves_sentence(counts, language=language),
         "rules": show_rules.rules(programme, language=language)[:3],
-        **_money(request),
     }
     return render(request, "loyalty/overview.html", context)
 
@@ -60,10 +58,6 @@ def loyalty(request: PageRequest) -> HttpResponse:
 def _todo(request: PageRequest) -> list[dict[str, Any]]:
     """What waits for this person, the gravest first."""
     actor, todo = request.actor, list[dict[str, Any]]()
-    if may(actor, Permission.SEE_FINANCE):
-        checked = last_reconciliation(actor)
-        todo += show_overview.frozen(checked)
-        todo += show_overview.differences(day_closes(actor, limit=31))
     if may(actor, Permission.APPROVE_POINTS):
         count, points = waiting(actor)
         if count:
@@ -78,26 +72,17 @@ def _tiers(counts: Sequence[TierCount], *, programme: Any, language: str) -> lis
     shown = []
     for tier in programme.perks.ladder.tiers if people else ():
         one = by_code.get(tier.code)
+        number = one.members if one else 0
         shown.append(
             {
                 "code": tier.code,
                 "name": show_rules.name(tier, language=language),
-                "people": one.members if one else 0,
-                "share": one.members / people if one else 0,
+                "people": number,
+                "share": number / people,
                 "points": _("%(points)s points") % {"points": formats.number(one.available if one else 0, language)},
-                "picture": bar(one.members if one else 0, most=most, colour="done", label=""),
+                "picture": bar(
+                    one.members if one else 0, most=most, colour="done", label=formats.count(one.members if one else 0)
+                ),
             }
         )
     return shown
-
-
-def _money(request: PageRequest) -> dict[str, Any]:
-    """Liability and the month's points, for those who may see finance."""
-    actor, language = request.actor, language_code()
-    if not may(actor, Permission.SEE_FINANCE):
-        return {}
-    currency = programme_of(request.workspace).currency
-    return {
-        "liability": show_finance.liability_card(liability(actor), currency=currency, language=language),
-        "month": show_finance.month(day_closes(actor, limit=62), language=language),
-    }

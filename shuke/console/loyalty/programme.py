@@ -1,5 +1,6 @@
 """The rules of points, tiers and benefits in sentences, with where each is changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,12 +14,12 @@ from shuke.console.frame.context import language_code
 from shuke.console.frame.drawings import bar
 from shuke.console.frame.page import PageRequest, page
 from shuke.console.loyalty import show_rules as show
-from shuke.loyalty.adapters import programme as programme_of
+from shuke.loyalty.queries import programme as programme_of
 from shuke.loyalty.queries.overview import tier_counts
 from shuke.loyalty.rules.amounts import earned
 from shuke.loyalty.rules.growth import earned_growth
 from shuke.loyalty.values.perks import Perks
-from shuke.loyalty.values.tiers import Behaviour
+from shuke.loyalty.values.tiers import Behaviour, Tier
 
 # The purchase that is reckoned as an example, in minor units.
 _EXAMPLE = 39_850
@@ -27,7 +28,7 @@ _EXAMPLE = 39_850
 @page(Permission.SEE_LOYALTY)
 def loyalty_rules(request: PageRequest) -> HttpResponse:
     """The rules of points as answers to a manager's questions, and one purchase reckoned through."""
-    language, programme = language_code(), programme_of(request.workspace)
+    language, programme = language_code(), programme_of(request.actor, workspace=request.workspace)
     own = request.workspace.root / "loyalty" / "programme.yaml"
     example = formats.money(_EXAMPLE, programme.currency)
     context = {
@@ -51,7 +52,7 @@ def loyalty_rules(request: PageRequest) -> HttpResponse:
 @page(Permission.SEE_LOYALTY)
 def loyalty_tiers(request: PageRequest) -> HttpResponse:
     """Tiers with what reaches and keeps them, how many members stand on each, and what earns growth."""
-    language, perks = language_code(), programme_of(request.workspace).perks
+    language, perks = language_code(), programme_of(request.actor, workspace=request.workspace).perks
     counts = {one.tier: one.members for one in tier_counts(request.actor, lake=request.lake)}
     people = sum(counts.values())
     higher = people - counts.get(perks.ladder.tiers[0].code, 0)
@@ -66,24 +67,26 @@ def loyalty_tiers(request: PageRequest) -> HttpResponse:
         ),
         "people": people,
         "may_open": may(request.actor, Permission.SEE_MEMBERS),
-        "tiers": [
-            {
-                "code": tier.code,
-                "name": show.name(tier, language=language),
-                "reach": tier.reach,
-                "keep": tier.keep,
-                "times": show.times(tier),
-                "people": counts.get(tier.code, 0),
-                "share": counts.get(tier.code, 0) / people if people else 0,
-                "picture": bar(counts.get(tier.code, 0), most=max(counts.values(), default=1), colour="done", label=""),
-                "benefits": sum(bool(one.quota.get(tier.code)) for one in perks.benefits.values()),
-            }
-            for tier in perks.ladder.tiers
-        ],
+        "tiers": [_tier(tier, counts=counts, perks=perks, language=language) for tier in perks.ladder.tiers],
         "behaviours": [_behaviour(one, language=language) for one in perks.behaviours.values()],
         "moves": show.moves(perks),
     }
     return render(request, "loyalty/tiers.html", context)
+
+
+def _tier(tier: Tier, *, counts: Mapping[str, int], perks: Perks, language: str) -> dict[str, Any]:
+    people, number = sum(counts.values()), counts.get(tier.code, 0)
+    return {
+        "code": tier.code,
+        "name": show.name(tier, language=language),
+        "reach": tier.reach,
+        "keep": tier.keep,
+        "times": show.times(tier),
+        "people": number,
+        "share": number / people if people else 0,
+        "picture": bar(number, most=max(counts.values(), default=1), colour="done", label=formats.count(number)),
+        "benefits": sum(bool(one.quota.get(tier.code)) for one in perks.benefits.values()),
+    }
 
 
 def _behaviour(found: Behaviour, *, language: str) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def _behaviour(found: Behaviour, *, language: str) -> dict[str, Any]:
 @page(Permission.SEE_LOYALTY)
 def loyalty_benefits(request: PageRequest) -> HttpResponse:
     """Benefits by scene with each tier's quota, badges and cost."""
-    language, perks = language_code(), programme_of(request.workspace).perks
+    language, perks = language_code(), programme_of(request.actor, workspace=request.workspace).perks
     tiers = [show.name(tier, language=language) for tier in perks.ladder.tiers]
     scenes = show.benefits(perks, language=language)
     context = {

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from shuke.console.frame import formats, words
-from shuke.console.frame.drawings import Bar, bar, split_bar
+from shuke.console.frame.drawings import Bar, bar, progress
 from shuke.console.loyalty import show_rules
+from shuke.loyalty.queries.accounts import LotView
 from shuke.loyalty.queries.adjustments import AdjustmentRow
 from shuke.loyalty.queries.papers import Booking, BookSums, Joining
+from shuke.loyalty.queries.statement import Line
 from shuke.loyalty.values.benefits import UNLIMITED, BenefitView
 from shuke.loyalty.values.coupons import CouponView
 from shuke.loyalty.values.ledger import Balance
@@ -88,7 +90,7 @@ def flows(sums: BookSums, balance: Balance) -> list[Flow]:
     return [first, *shown[1:], there[0], *(term for term in there[1:] if term.points)]
 
 
-def lots(found: Sequence[Any], *, now: datetime, zone: str, near: date, language: str) -> tuple[list[LotRow], int]:
+def lots(found: Sequence[LotView], *, now: datetime, zone: str, near: date, language: str) -> tuple[list[LotRow], int]:
     """The first lots to end, and how many more there are."""
     left = [lot for lot in found if lot.free > 0 and (lot.expires_at is None or lot.expires_at > now)]
     left.sort(key=lambda lot: (lot.expires_at is None, lot.expires_at or now, lot.id))
@@ -106,7 +108,7 @@ def lots(found: Sequence[Any], *, now: datetime, zone: str, near: date, language
             starts = formats.day(lot.available_at.astimezone(ZoneInfo(zone)).date(), language, near=near)
             origin += " · " + _("from %(day)s") % {"day": starts}
         soon = lot.expires_at is not None and lot.expires_at - now < _SOON
-        picture = bar(lot.free, most=most, colour="money" if soon else "done", label="")
+        picture = bar(lot.free, most=most, colour="money" if soon else "done", label=formats.count(lot.free))
         rows.append(LotRow(ends, origin, lot.free, soon, picture))
     return rows, len(left) - len(rows)
 
@@ -159,7 +161,7 @@ def tier(found: TierProgress, *, perks: Perks, near: date, language: str) -> dic
             else _("This is the highest tier.")
         ),
         "picture": (
-            split_bar(
+            progress(
                 found.growth_12m, total=found.growth_12m + found.needed, label=_("growth value %(growth)s") % facts
             )
             if found.next_tier
@@ -236,7 +238,7 @@ def joined(found: Joining) -> dict[str, Any]:
     return {"at": found.at, "text": f"{told} · {found.reason}" if found.reason else told}
 
 
-def line(found: Any) -> dict[str, Any]:
+def line(found: Line) -> dict[str, Any]:
     """A line of the statement: what, why, signed points, balance after."""
     why = " ".join(part for part in (words.source_word(found.order_source), found.order_no) if part)
     reason = words.word(words.TIER_REASONS, found.reason)

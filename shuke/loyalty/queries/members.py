@@ -28,6 +28,11 @@ _SEEN = """
 select count(*) from customer_profiles
 where customer_id in ({ids}) or customer_id in (select customer_id from customer_aliases where alias_id in ({ids}))
 """
+_PERSON = """
+select name, phone, store, associate from customer_profiles
+where customer_id = $id or customer_id in (select customer_id from customer_aliases where alias_id = $id)
+order by customer_id limit 1
+"""
 _ORDERS = {
     "points": "m.available desc",
     "expiring": "m.next_expiry_on nulls last, m.expiring_30d desc",
@@ -53,6 +58,25 @@ class MemberRow:
     phone: str | None
     store: str | None
     associate: str | None
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """Who a member is, masked; everything empty where the lake does not know them yet."""
+
+    name: str = ""
+    phone: str = ""
+    store: str = ""
+    associate: str = ""
+
+
+def person(actor: Actor, *, lake: Reader, customer_id: int | None) -> PersonView:
+    """The masked name, phone, store and associate of a member's customer."""
+    require(actor, Permission.SEE_LOYALTY)
+    if customer_id is None or not lake.has("customer_profiles"):
+        return PersonView()
+    row = lake.row(_PERSON, id=customer_id)
+    return PersonView(**{key: value or "" for key, value in row.items()}) if row else PersonView()
 
 
 def members(
@@ -108,8 +132,7 @@ def may_see(actor: Actor, *, lake: Reader, account_id: int) -> bool:
         return True
     group = Account.objects.filter(group_id__in=Account.objects.filter(pk=account_id).values("group_id"))
     ids = [str(one) for one in group.values_list("customer_id", flat=True) if one is not None]
-    if ids and lake.has("customer_profiles"):
-        if lake.value(_SEEN.format(ids=", ".join(ids))):
-            return True
+    if ids and lake.has("customer_profiles") and lake.value(_SEEN.format(ids=", ".join(ids))):
+        return True
     used = Txn.objects.filter(account_id=account_id)
     return used.filter(store__in=sorted(actor.stores)).exists() or used.filter(actor=actor.name).exists()

@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
-from shuke.loyalty.models import Account, Balance, BenefitUse, Hold, Txn
+from shuke.loyalty.models import Balance, BenefitUse, Hold, Txn
 
 _SUMS = ("issued", "clawed", "burned", "returned", "transferred")
 
@@ -57,13 +57,6 @@ class Joining:
     member_no: str
     other_no: str
     reason: str
-
-
-def group_of(actor: Actor, *, account_id: int) -> tuple[int, ...]:
-    """All accounts that share an account's balance, itself among them."""
-    require(actor, Permission.SEE_LOYALTY)
-    group = Account.objects.filter(pk=account_id).values_list("group_id", flat=True).first()
-    return tuple(Account.objects.filter(group_id=group).order_by("pk").values_list("pk", flat=True))
 
 
 def book_sums(actor: Actor, *, accounts: Sequence[int]) -> BookSums:

@@ -5,7 +5,7 @@ Each function takes plain numbers and gives the geometry; a template of the same
 meaning as text (`label`) for those who cannot see it.
 """
 
-from shuke.console.frame.drawings.bars import Bar, Interval, Marks, axis_marks, bar, interval, split_bar
+from shuke.console.frame.drawings.bars import Bar, Interval, Marks, axis_marks, bar, interval, progress, split_bar
 from shuke.console.frame.drawings.clocks import Clock, ClockWords, clock
 from shuke.console.frame.drawings.codes import Qr, qr
 from shuke.console.frame.drawings.lines import Line, Point, share_line
@@ -33,6 +33,7 @@ __all__ = [
     "bar",
     "clock",
     "interval",
+    "progress",
     "qr",
     "ring",
     "share_line",

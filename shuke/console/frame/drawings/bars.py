@@ -60,5 +60,10 @@ def split_bar(done: float, *, total: float, label: str) -> Bar:
     return Bar(label, length=WIDTH, colour="rest", part=_length(done, total) if done else 0.0)
 
 
+def progress(done: float, *, total: float, label: str) -> Bar:
+    """How far something has come: the way in grey, what is done of it in front."""
+    return Bar(label, length=WIDTH, colour="grey", part=min(_length(done, total), WIDTH) if done else 0.0)
+
+
 def _length(value: float, most: float) -> float:
     return max(round(max(value, 0) / (most or 1) * WIDTH, 1), 1.5)

@@ -1,0 +1,151 @@
+"""The member's own card on a phone: opened by a link, without signing in. The link's token is the only right.
+
+Whoever reads it sees points, tier, benefits and coupons of one account, and of the person a masked name. The page is
+kept out of caches, search engines and referrers, and asked at most so often from one address.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from shuke.access.rules import Bucket, draw
+from shuke.console.frame.context import language_code
+from shuke.console.loyalty import show_card
+from shuke.kernel.actor import Actor, Role
+from shuke.kernel.clock import today, utc_now
+from shuke.lake.queries import open_reader
+from shuke.loyalty import queries
+from shuke.loyalty.queries.cards import account_of_card
+from shuke.loyalty.queries.members import person
+from shuke.procedures.claim_order import claim_order
+from shuke.procedures.counter_work import birthday_of
+
+# Masked reads in the name of whoever holds the link.
+_HOLDER = Actor(name="card", role=Role.CLIENT, scopes=frozenset({"loyalty:read", "loyalty:write"}))
+_LINES = 20
+_PER_MINUTE = 60
+# A wrong token costs as much as ten right ones.
+_WRONG = 10
+_ADDRESSES = 10_000
+_buckets: OrderedDict[str, Bucket] = OrderedDict()
+_guard = threading.Lock()
+
+View = Callable[..., HttpResponse]
+
+
+def _allowed(address: str, *, tokens: int) -> bool:
+    """Whether an address may ask again; each process counts for itself and forgets who has not asked for long."""
+    at = time.monotonic()
+    with _guard:
+        known = _buckets.pop(address, Bucket(per_minute=_PER_MINUTE, left=_PER_MINUTE, at=at))
+        _buckets[address], wait = draw(known, tokens=tokens, at=at)
+        while len(_buckets) > _ADDRESSES:
+            _buckets.popitem(last=False)
+    return wait == 0
+
+
+def _by_link(view: View) -> View:
+    """Declares a page of a link: the account of the token, the reader's own language, headers that keep it private."""
+
+    @login_not_required
+    @wraps(view)
+    @sensitive_variables()
+    def answer(request: HttpRequest, token: str) -> HttpResponse:
+        address = request.META.get("REMOTE_ADDR") or "unknown"
+        with translation.override(_language(request)):
+            request.LANGUAGE_CODE = language_code()
+            if not _allowed(address, tokens=1):
+                return _private(render(request, "loyalty/card_wait.html", status=429))
+            account = account_of_card(_HOLDER, token=token, now=utc_now())
+            if account is None:
+                _allowed(address, tokens=_WRONG)
+                return _private(render(request, "loyalty/card_gone.html", status=404))
+            return _private(view(request, token, account))
+
+    return answer
+
+
+def _language(request: HttpRequest) -> str:
+    """The browser's language where it is one of ours; the card has no switch."""
+    return get_language_from_request(request) if request.headers.get("Accept-Language") else settings.LANGUAGE_CODE
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.setdefault("Referrer-Policy", "no-referrer")
+    response["Cache-Control"] = "no-store"
+    response["Content-Language"] = language_code()
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+@_by_link
+def card(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
+    """The card: points and why, what ends next, tier, benefits, coupons."""
+    now, language = utc_now(), language_code()
+    programme = queries.programme(_HOLDER, workspace=settings.WORKSPACE)
+    view = queries.account(_HOLDER, account_id=account_id, now=now)
+    with open_reader(_HOLDER, settings.WORKSPACE) as lake:
+        name = person(_HOLDER, lake=lake, customer_id=view.customer_id).name
+    birthday = birthday_of(settings.WORKSPACE, customer_id=view.customer_id)
+    context = {
+        "token": token,
+        "name": name,
+        "tail": view.member_no[-4:],
+        "programme": programme.zh if language.startswith("zh") else programme.en,
+        "frozen": bool(view.frozen_reason),
+        "balance": view.balance,
+        **show_card.card(
+            progress=queries.tier_progress(_HOLDER, account=view, now=now),
+            lots=queries.lots(_HOLDER, account=view.account_id, now=now),
+            benefits=queries.benefits(_HOLDER, account=view, now=now, birthday=birthday),
+            coupons=queries.coupons(_HOLDER, account=view, now=now),
+            lines=queries.statement(_HOLDER, account=view.account_id, limit=_LINES, now=now),
+            balance=view.balance,
+            programme=programme,
+            now=now,
+            language=language,
+        ),
+        "today": today(programme.zone),
+    }
+    return render(request, "loyalty/card.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@_by_link
+def card_claim(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
+    """Asks for the points of an order that carried no member number; a form of its own, for it needs its origin."""
+    told: dict[str, Any] = {}
+    if request.method == "POST":
+        told = _claimed(request, account_id)
+    context = {"token": token, "sources": show_card.sources(), "given": request.POST, **told}
+    answer = render(request, "loyalty/card_claim.html", context, status=200 if told.get("good", True) else 409)
+    # The form protection compares where a form came from, so this page tells it to this very site.
+    answer["Referrer-Policy"] = "same-origin"
+    return answer
+
+
+def _claimed(request: HttpRequest, account_id: int) -> dict[str, Any]:
+    amount = show_card.minor(request.POST.get("amount", ""), currency=settings.WORKSPACE.currency)
+    order_no, source = request.POST.get("order_no", "").strip()[:80], request.POST.get("source", "")
+    if amount is None or not order_no or source not in dict(show_card.sources()):
+        return {"good": False, **show_card.claim_words("incomplete", points=0)}
+    view = queries.account(_HOLDER, account_id=account_id, now=utc_now())
+    with open_reader(_HOLDER, settings.WORKSPACE) as lake:
+        found = claim_order(
+            _HOLDER, lake=lake, member=view.member_no, source=source, order_no=order_no, amount_minor=amount,
+            now=utc_now(),
+        )  # fmt: skip
+    return {"good": found.result == "credited", **show_card.claim_words(found.result, points=found.points)}
