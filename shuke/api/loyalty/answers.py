@@ -54,13 +54,29 @@ class BatchOut(Schema):
 
 
 class MemberOut(Schema):
-    """A member's account; `frozen_reason` is empty unless nothing may be written to it."""
+    """A member's account; `group` are the numbers that share it, `frozen_reason` is empty unless it takes no writes."""
 
     member: str
     programme: str
+    group: list[str]
     opened_at: datetime
     frozen_reason: str
     balance: BalanceOut
+
+
+class EntryOut(Schema):
+    """Points moved from one book to another; `txn` is 0 for an end that no job has written down yet."""
+
+    at: datetime
+    txn: int
+    kind: str
+    lot: int | None
+    source: str
+    target: str
+    points: int
+    order_source: str
+    order_no: str
+    reason: str
 
 
 class BalanceAtOut(Schema):
@@ -69,20 +85,116 @@ class BalanceAtOut(Schema):
     member: str
     at: datetime
     balance: BalanceOut
-    entries: list[dict[str, Any]]
+    entries: list[EntryOut]
 
 
 class LineOut(Schema):
-    """A line of a statement; `points` is signed, `before` of the next page is the last line's `txn`."""
+    """A line of a statement: signed points, and what the member had then (free and held, less owed)."""
 
-    txn: int
     at: datetime
+    txn: int
     kind: str
     points: int
+    balance_after: int
     order_source: str
     order_no: str
+    store: str
     reason: str
-    balance_after: int
+
+
+class HowOut(Schema):
+    """A behaviour that earns growth, and how much each time."""
+
+    behaviour: str
+    growth: int
+
+
+class TierOut(Schema):
+    """Where a member stands; `needed` is missing for `next_tier`, `keep_missing` for keeping this one to its end."""
+
+    tier: str
+    zh: str
+    en: str
+    since: date | None
+    until: date | None
+    growth_12m: int
+    next_tier: str
+    next_zh: str
+    next_en: str
+    needed: int
+    keep_threshold: int
+    growth_since: int
+    keep_missing: int
+    multiplier_thousandths: int
+    how: list[HowOut]
+
+
+class BenefitOut(Schema):
+    """A benefit as the member has it now; quota -1 is without limit; `locked_because` says why it cannot be used."""
+
+    benefit: str
+    zh: str
+    en: str
+    note_zh: str
+    note_en: str
+    scene: str
+    quota: int
+    used: int
+    left: int
+    span: str
+    period_start: date
+    period_end: date | None
+    is_booked: bool
+    locked_because: str
+    unlocks_at: str
+    next_quota: int
+
+
+class CouponOut(Schema):
+    """A coupon; `state` is issued, held, used, void or expired at this instant."""
+
+    code: str
+    campaign: str
+    zh: str
+    en: str
+    kind: str
+    state: str
+    expires_at: datetime | None
+    amount_minor: int
+    percent_thousandths: int
+    cap_minor: int
+    least_minor: int
+    gift_sku: str
+    currency: str
+
+
+class GivenOut(Schema):
+    """What one coupon gives off each line, off freight, and as a gift."""
+
+    code: str
+    campaign: str
+    by_line: list[int]
+    freight_minor: int
+    gift_sku: str
+    saved_minor: int
+
+
+class RefusedOut(Schema):
+    """A coupon that cannot be used on this cart, and why."""
+
+    code: str
+    reason: str
+
+
+class PricedOut(Schema):
+    """What a cart costs with its coupons."""
+
+    total_minor: int
+    saved_minor: int
+    lines_minor: list[int]
+    freight_minor: int
+    given: list[GivenOut]
+    refused: list[RefusedOut]
 
 
 class ExpiryOut(Schema):

@@ -235,6 +235,16 @@ class UseCoupons(Write):
     makes = perk_commands.UseCoupons
 
 
+class PriceCart(Strict):
+    """A member's cart and the coupons that may be used on it."""
+
+    member: Member
+    coupons: Coupons
+    cart: Cart
+    store: Store = ""
+    channel: Channel = ""
+
+
 class BookBenefit(Write):
     """Books a benefit; it counts against the quota."""
 
@@ -271,6 +281,15 @@ class AskAdjustment(Strict):
     member: Member
     points: Annotated[int, Field(ge=-(10**7), le=10**7)]
     reason: Reason
+
+
+class ClaimOrder(Strict):
+    """An order without a member's key (delivery, marketplace): its number and amount on the receipt."""
+
+    member: Member
+    source: Annotated[str, Field(min_length=1, max_length=40)]
+    order_no: Annotated[str, Field(min_length=1, max_length=80)]
+    amount_minor: Minor
 
 
 # The writes of one address each, by the last part of it.
