@@ -80,9 +80,7 @@ def _tiers(counts: Sequence[TierCount], *, programme: Any, language: str) -> lis
                 "people": number,
                 "share": number / people,
                 "points": _("%(points)s points") % {"points": formats.number(one.available if one else 0, language)},
-                "picture": bar(
-                    one.members if one else 0, most=most, colour="done", label=formats.count(one.members if one else 0)
-                ),
+                "picture": bar(number, most=most, colour="done", label=formats.count(number)),
             }
         )
     return shown
