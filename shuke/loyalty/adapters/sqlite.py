@@ -146,11 +146,16 @@ def _read(row: Row, readers: list[tuple[int, Any]]) -> Row:
     return tuple(values)
 
 
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def _instant(value: str | datetime) -> datetime:
+    """Django's own connections read instants and days already."""
+    return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).replace(tzinfo=UTC)
 
 
-_READ = {"t": _instant, "d": date.fromisoformat, "j": json.loads}
+def _day(value: str | date) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+_READ = {"t": _instant, "d": _day, "j": json.loads}
 
 
 @lru_cache(maxsize=64)
