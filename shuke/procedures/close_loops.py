@@ -28,7 +28,7 @@ _OPEN_TASKS: Mapping[str, Any] = {"store": pa.string(), "associate": pa.string()
 
 
 def close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None:
-    """Fills the tables that this week reads of earlier ones: contacts, contact_blocks, open_tasks, arm_changes."""
+    """Fills what this week reads of earlier ones: contacts, contact_blocks, open_tasks, arm_changes, trial_people."""
     zone = run.workspace.timezone
     _write(run, table="contacts", rows=touched.contact_rows(actor, as_of=as_of, timezone=zone), columns=_CONTACTS)
     blocks = touched.block_rows(actor, complaint_rest_days=policy.complaint_rest_days, timezone=zone)
@@ -37,6 +37,7 @@ def close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None:
     tasks = [{"store": store, "associate": name, "tasks": n} for (store, name), n in sorted(load.items())]
     run.write_arrow("open_tasks", rows=_table(tasks, columns=_OPEN_TASKS))
     _write_arms(run)
+    _write_trials(run)
     _watch(actor, run=run, as_of=as_of, measure_days=policy.measure_days)
 
 
@@ -92,6 +93,40 @@ select f.proposal, f.customer_id, f.store, f.final_arm as arm, g.customer_id is 
 from final f
 left join gone g on g.proposal = f.proposal and g.customer_id = f.customer_id
 """
+
+
+_NO_TRIALS = """
+select cast(null as varchar) as play, cast(null as date) as as_of, cast(null as bigint) as customer_id,
+  false as treated, 0.5 as propensity, false as bought, cast(0 as bigint) as net_minor, 0 as orders, 0 as orders_365,
+  0 as days_since, 1.0 as cycle_days, cast(0 as bigint) as purchase_minor, cast(0 as bigint) as value_minor,
+  cast(null as double) as base_share
+where false
+"""
+_TRIALS = """
+with drawn as (
+  select p.proposal, coalesce(a.customer_id, p.customer_id) as customer_id,
+    min(p.orders) as orders, min(p.orders_365) as orders_365, min(p.days_since) as days_since,
+    min(p.cycle_days) as cycle_days, min(p.purchase_minor) as purchase_minor, min(p.value_minor) as value_minor,
+    min(p.base_share) as base_share
+  from proposal_people p
+  left join customer_aliases a on a.alias_id = p.customer_id
+  group by p.proposal, coalesce(a.customer_id, p.customer_id)
+)
+select o.play, o.as_of, o.customer_id, o.arm = 'treated' as treated,
+  case when o.arm = 'treated' then o.propensity else 1 - o.propensity end as propensity, o.purchases > 0 as bought,
+  o.net_minor, d.orders, d.orders_365, d.days_since, d.cycle_days, d.purchase_minor, d.value_minor, d.base_share
+from outcome_people o
+join measured_proposals m on m.proposal = o.proposal
+join drawn d on d.proposal = o.proposal and d.customer_id = o.customer_id
+where m.until_on >= m.watch_until_on and o.propensity > 0 and o.propensity < 1
+"""
+
+
+def _write_trials(run: Run) -> None:
+    """People of plays whose days were over when they were last measured, with what was known of them at the draw."""
+    known = run.reader()
+    ready = all(known.has(table) for table in ("outcome_people", "measured_proposals", "proposal_people"))
+    run.write("trial_people", sql=_TRIALS if ready else _NO_TRIALS)
 
 
 def _watch(actor: Actor, *, run: Run, as_of: date, measure_days: int) -> None:

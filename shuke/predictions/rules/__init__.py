@@ -9,10 +9,14 @@ from shuke.predictions.rules.lifetime import (
     fit_gamma_gamma,
     probability_alive,
 )
+from shuke.predictions.rules.uplift import BadTrial, Uplift, estimate_uplift, uplift_of
 
 __all__ = [
     "LAST_STEP",
+    "BadTrial",
     "NothingToFit",
+    "Uplift",
+    "estimate_uplift",
     "expected_purchases",
     "expected_spend",
     "fifths",
@@ -22,4 +26,5 @@ __all__ = [
     "probability_alive",
     "return_share",
     "shrink_gaps",
+    "uplift_of",
 ]
