@@ -9,6 +9,7 @@ from shuke.loyalty import queries
 from shuke.loyalty.actions import write
 from shuke.loyalty.values.commands import Command
 from shuke.loyalty.values.ledger import Answer
+from tests.loyalty.auditing import added_up
 
 
 def ask(command: Command, now: datetime) -> Answer:
@@ -25,9 +26,12 @@ def code_of(refusal: ShukeError) -> str:
 
 
 def shown(member: str, at: datetime) -> dict[str, int]:
-    """The balance that the ledger shows at an instant, of now or long ago."""
-    account = queries.account(SYSTEM, member=member, now=at)
-    return as_dict(queries.balance(SYSTEM, account=account, at=at))
+    """The balance that the ledger shows at an instant, of now or long ago; the sum of its entries says the same."""
+    summed = added_up(member, at)
+    account = queries.account(SYSTEM, member=member, now=at).account_id
+    seen = as_dict(queries.balance(SYSTEM, account=account, at=at))
+    assert seen == summed, (member, at, seen, summed)
+    return seen
 
 
 def as_dict(balance: Any) -> dict[str, int]:

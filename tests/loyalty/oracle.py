@@ -7,6 +7,7 @@ past, is got by looking at each point. It shares no code with the product; it on
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -42,7 +43,7 @@ class Oracle:
         """What the answer's balance must be. A repeat says what was said first."""
         known = self.remembered.get((command.client, command.key))
         if known is not None:
-            if known[0] != command:
+            if known[0] != replace(command, at=known[0].at):  # a till may ask again with a new time on it
                 raise Refused("key_reused")
             return known[1]
         act: Callable[[Any, datetime], str] = getattr(self, "_" + type(command).__name__.lower())
@@ -166,8 +167,9 @@ class Oracle:
         sides = [side for side in (burned, earned) if side]
         if not sides:
             raise Refused("order_unknown", *(["bad_amount"] if asked.refunded_minor < 1 else []))
+        worth = max(side.amount for side in sides)  # an order paid in points alone is refunded by 0
         faults = set() if asked.currency == self.terms.currency else {"wrong_currency"}
-        faults |= {"bad_amount"} if asked.refunded_minor < 1 else set()
+        faults |= {"bad_amount"} if asked.refunded_minor < min(1, worth) else set()
         if all(side.refunded + asked.refunded_minor > side.amount for side in sides):
             faults |= {"refund_too_large"}
         if faults:
@@ -230,12 +232,12 @@ class Oracle:
     # How it comes about
 
     def _grant(self, member: str, count: int, *, begins: datetime, last: date | None, now: datetime) -> list[Point]:
-        """New points, one by one; each pays a debt first where there is one."""
+        """New points, one by one; each pays a debt first where there is one, unless it is over on arrival."""
         self.lots += 1
         ends = NEVER if last is None else self.terms.end_of(last)
         made = [Point(member, self.lots, begins, ends, [(now, OPEN)]) for _ in range(count)]
         ranks = self.members()
-        for point in made:
+        for point in made if ends > now else []:
             owing = [d for d in self.debts if d.paid == NEVER and d.owner in self.group(member)]
             owing.sort(key=lambda debt: (debt.owner != member, ranks.index(debt.owner)))
             if owing:

@@ -20,11 +20,13 @@ VARIANTS = {
     "year_end_debt": Terms(lasts=("year_end", 1), pending_days=1, rate=Fraction(1, 37)),
     "never": Terms(lasts=("never",), grace_days=1),
 }
+# The tiers that ship with the product, their multipliers included.
+WITH_TIERS = "with_tiers"
 # Multipliers of tiers have tests of their own; here every tier earns alike.
-_TIERS = """months: 12
-tiers:
-  basic: { zh: 普通, en: Basic, reach: 0, keep: 0, multiplier: 1.0 }
-  silver: { zh: 银卡, en: Silver, reach: 1000, keep: 800, multiplier: 1.0 }
+_TIERS = """tiers:
+  silver: { multiplier: 1.0 }
+  gold: { multiplier: 1.0 }
+  platinum: { multiplier: 1.0 }
 """
 
 
@@ -49,11 +51,13 @@ def write_programme(root: Path, terms: Terms) -> None:
 
 
 @contextmanager
-def under(workspace: Workspace, terms: Terms, *, beside: str) -> Iterator[Workspace]:
+def under(workspace: Workspace, variant: str) -> Iterator[Workspace]:
     """The same database under other terms: a second folder beside the workspace, in force inside the block."""
-    root = workspace.root.parent / f"{workspace.root.name}-{beside}"
-    root.mkdir(exist_ok=True)
-    write_programme(root, terms)
+    root = workspace.root.parent / f"{workspace.root.name}-{variant}"
+    if not root.is_dir():
+        root.mkdir()
+        if variant != WITH_TIERS:
+            write_programme(root, VARIANTS[variant])
     other, before = replace(workspace, root=root), settings.WORKSPACE
     settings.WORKSPACE = other
     try:
