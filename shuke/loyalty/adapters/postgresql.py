@@ -137,7 +137,7 @@ def _sql(text: str) -> str:
     return (
         text.replace("{=numbers}", "= any(%s::bigint[])")
         .replace("{=texts}", "= any(%s::text[])")
-        .replace("{in pairs}", "in (select * from unnest(%s::text[], %s::text[]))")
+        .replace("{pairs k}", "unnest(%s::text[], %s::text[]) k(a, b)")
         .replace("{each part of o}", "jsonb_array_elements(o.parts) p")
         .replace("{each part of h}", "jsonb_array_elements(h.parts) p")
         .replace("{account of part}", "(p.value ->> 2)::bigint")

@@ -8,12 +8,11 @@ from shuke.loyalty.adapters.doors import Question
 # Whose groups a batch touches: by member number, by the orders and holds it names, by the lots those are made of.
 _BY_MEMBER = "select group_id from loyalty_account where programme = {?} and member_no {=texts}"
 _BY_ORDER = """
-select a.group_id from loyalty_order o join loyalty_account a on a.id = o.account_id
-where o.programme = {?} and (o.source, o.order_no) {in pairs}
+select a.group_id from {pairs k} join loyalty_order o on o.programme = {?} and o.source = k.a and o.order_no = k.b
+join loyalty_account a on a.id = o.account_id
 union
-select a.group_id from loyalty_order o cross join {each part of o}
-join loyalty_account a on a.id = {account of part}
-where o.programme = {?} and (o.source, o.order_no) {in pairs}
+select a.group_id from {pairs k} join loyalty_order o on o.programme = {?} and o.source = k.a and o.order_no = k.b
+cross join {each part of o} join loyalty_account a on a.id = {account of part}
 """
 _BY_HOLD = """
 select a.group_id from loyalty_hold h join loyalty_account a on a.id = h.account_id
@@ -35,11 +34,14 @@ from loyalty_account a join loyalty_balance b on b.account_id = a.id
 where a.group_id in (select own.group_id from loyalty_account own where own.id {=numbers})
 order by a.id
 """
-_KEYS = "select client, key, request_hash, answer{json} from loyalty_txn where (client, key) {in pairs}"
+_KEYS = """
+select t.client, t.key, t.request_hash, t.answer{json}
+from {pairs k} join loyalty_txn t on t.client = k.a and t.key = k.b
+"""
 _ORDERS = """
-select source, order_no, role, account_id, txn_id, lot_id, amount_minor, currency, points, refunded_minor, settled,
-  forgiven, growth, multiplier_thousandths, parts{json}, bought_on
-from loyalty_order where programme = {?} and (source, order_no) {in pairs}
+select o.source, o.order_no, o.role, o.account_id, o.txn_id, o.lot_id, o.amount_minor, o.currency, o.points,
+  o.refunded_minor, o.settled, o.forgiven, o.growth, o.multiplier_thousandths, o.parts{json}, o.bought_on
+from {pairs k} join loyalty_order o on o.programme = {?} and o.source = k.a and o.order_no = k.b
 """
 _HOLD = """
 select id, code, account_id, points, parts{json}, expires_at, txn_id, state, coupons{json}, order_source, order_no
@@ -100,7 +102,7 @@ def locking(wanted: Wanted) -> Question:
         parameters += [wanted.programme, wanted.members]
     if wanted.lookups:
         parts.append(_BY_ORDER)
-        parameters += [wanted.programme, wanted.lookups] * 2
+        parameters += [wanted.lookups, wanted.programme] * 2
     if wanted.held:
         parts.append(_BY_HOLD)
         parameters += [wanted.programme, wanted.held] * 2
@@ -119,7 +121,7 @@ def keys(pairs: list[tuple[str, str]]) -> Question:
 
 def orders(programme: str, *, pairs: list[tuple[str, str]]) -> Question:
     """Earning and burning sides of orders."""
-    return Question(_ORDERS, (programme, pairs), "iiiiiiiiiiiiiijd")
+    return Question(_ORDERS, (pairs, programme), "iiiiiiiiiiiiiijd")
 
 
 def open_holds(ids: list[int]) -> Question:
