@@ -1,7 +1,9 @@
 """What `loyalty_perks` measures in the shop that it made."""
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from bench.figure import Figure, seconds, tell
 from shuke.kernel.actor import SYSTEM
@@ -19,6 +21,13 @@ _TOGETHER = 64
 _CART = {"lines": [{"sku": "A", "amount_minor": 20000}, {"sku": "B", "amount_minor": 10000}]}
 
 
+@dataclass(frozen=True)
+class AccountView:
+    """One account."""
+
+    account_id: int
+
+
 def measure(kind: str, *, share: float) -> None:
     """Prints the figures of one engine."""
     if kind == "sqlite":
@@ -26,7 +35,7 @@ def measure(kind: str, *, share: float) -> None:
     holds, codes = round(6_000 * share), round(1_000_000 * share)
     _hold(kind, members=[f"m{number}" for number in range(holds)])
     started = time.perf_counter()
-    issue_codes(SYSTEM, campaign="hot", count=codes, now=NOW, taken=lambda codes: None)
+    issue_codes(SYSTEM, campaign="hot", count=codes, now=NOW, taken=len)
     limit = 60 * share
     tell(Figure(f"{codes:,} coupon codes, {kind}", time.perf_counter() - started, limit=limit))
     took = seconds(lambda: queries.campaign_counts(SYSTEM, now=NOW), rounds=3)
@@ -36,16 +45,13 @@ def measure(kind: str, *, share: float) -> None:
 
 def _hold(kind: str, *, members: list[str]) -> None:
     """One hot budget: each hold reserves for a coupon of another member."""
-    common = {"client": "bench", "at": NOW}
-    enrolled = [c.Enrol(**common, key=f"e{member}", member=member) for member in members]
+    enrolled = [c.Enrol(client="bench", at=NOW, key=f"e{member}", member=member) for member in members]
     write(SYSTEM, commands=enrolled, now=NOW)
     accounts = dict(Account.objects.values_list("id", "member_no"))
     issue_to_accounts(SYSTEM, campaign="hot", accounts=list(accounts), now=NOW)
-    mine = {accounts[account]: code for account, code in Coupon.objects.values_list("account_id", "code")}
-    commands = [
-        c.Hold(**common, key=f"h{member}", member=member, code=member, points=0, coupons=(mine[member],), cart=_CART)
-        for member in members
-    ]
+    rows = Coupon.objects.values_list("account_id", "code")
+    mine = {accounts[account]: code for account, code in rows if account is not None}
+    commands = [_command(member, coupon=mine[member]) for member in members]
     started = time.perf_counter()
     for start in range(0, len(commands), _TOGETHER):
         answers = write(SYSTEM, commands=commands[start : start + _TOGETHER], now=NOW)
@@ -55,17 +61,21 @@ def _hold(kind: str, *, members: list[str]) -> None:
     assert queries.budgets(SYSTEM)["hot"].reserved_minor == 1000 * len(commands)
 
 
+def _command(member: str, *, coupon: str) -> c.Hold:
+    return c.Hold(
+        client="bench", at=NOW, key=f"h{member}", member=member, code=member, points=0, coupons=(coupon,), cart=_CART
+    )
+
+
 def _member(kind: str) -> None:
     """What one member's page asks."""
 
-    class View:
-        account_id = Account.objects.first().pk
-
+    found = AccountView(Account.objects.earliest("pk").pk)
     took = seconds(
         lambda: (
-            queries.tier_progress(SYSTEM, account=View(), now=NOW),
-            queries.benefits(SYSTEM, account=View(), now=NOW),
-            queries.coupons(SYSTEM, account=View(), now=NOW),
+            queries.tier_progress(SYSTEM, account=found, now=NOW),
+            queries.benefits(SYSTEM, account=found, now=NOW),
+            queries.coupons(SYSTEM, account=found, now=NOW),
         ),
         rounds=20,
     )
@@ -78,5 +88,5 @@ def _tier() -> None:
     ladder = Ladder(tuple(Tier(code, code, code, reach, keep) for code, reach, keep in steps))
     growth = {date(2016, 6, 1) + timedelta(days=14 * place): 150 + place * 3 for place in range(260)}
     for name, days in (("ten years", growth), ("one year", dict(list(growth.items())[-26:]))):
-        took = seconds(lambda days=days: standing(days, today=NOW.date(), ladder=ladder), rounds=50)
+        took = seconds(partial(standing, days, today=NOW.date(), ladder=ladder), rounds=50)
         tell(Figure(f"tier from {name} of growth", took * 1e6, unit="us", limit=2000))

@@ -25,6 +25,8 @@ EXCEPTIONS = {
     "intake.actions.known_hashes": "a step of import_files, which takes the actor and holds the lease",
     "intake.actions.settle_quarantine": "a step of import_files, which takes the actor and holds the lease",
     "intake.actions.repaired_batch": "a step of import_files, which takes the actor and holds the lease",
+    "loyalty.actions.open_shelf": "a step of write, which takes the actor",
+    "loyalty.actions.add_rows": "a step of write, which takes the actor",
     "access.actions.generate_password": "a fresh secret; reads and writes nothing",
 }
 _CLOCKS = re.compile(

@@ -25,7 +25,7 @@ from shuke.loyalty.values.ledger import Programme
 # Coupons a transaction: tills wait for SQLite's one writer no longer than a chunk takes.
 _CHUNK = 50_000
 _MOST = 20_000_000
-Taken = Callable[[Sequence[str]], None]
+Taken = Callable[[Sequence[str]], object]
 
 
 class BadCount(ShukeError):

@@ -79,8 +79,10 @@ def _look(door: Door, commands: Sequence[Command], *, books: Books, shelf: Shelf
     if orders:
         campaigns.update(dict(next(answers)))
     if with_benefits:
-        for row in next(answers):
-            shelf.uses[row[0]] = UseRow(*row[:4], UseState(row[4]), *row[5:11])
+        for number, account, benefit, start, state, at, store, associate, cost, said, txn in next(answers):
+            shelf.uses[number] = UseRow(
+                number, account, benefit, start, UseState(state), at, store, associate, cost, said, txn
+            )
         shelf.done = {(account, kind): times for account, kind, times in next(answers)}
     return campaigns
 

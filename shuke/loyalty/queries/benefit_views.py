@@ -27,13 +27,15 @@ def benefits(
     """
     require(actor, Permission.SEE_LOYALTY)
     programme = programme_of(settings.WORKSPACE)
-    accounts = group_of(account.account_id)
+    accounts = group_of(actor, account=account.account_id)
+    today = local_day(now, zone=programme.zone)
+    done = _done(actor, accounts=accounts, programme=programme)
     return views(
         programme.perks,
-        tier=standing_of(accounts, programme=programme, now=now).tier,
-        badges=earned_badges(_done(accounts, programme=programme), badges=programme.perks.badges),
-        uses=_uses(accounts, today=local_day(now, zone=programme.zone)),
-        today=local_day(now, zone=programme.zone),
+        tier=standing_of(actor, accounts=accounts, programme=programme, now=now).tier,
+        badges=earned_badges(done, badges=programme.perks.badges),
+        uses=_uses(accounts, today=today),
+        today=today,
         birthday=birthday,
     )
 
@@ -42,7 +44,8 @@ def badges(actor: Actor, *, account: OfAccount) -> tuple[BadgeView, ...]:
     """All badges of the programme and how far the member is with each."""
     require(actor, Permission.SEE_LOYALTY)
     programme = programme_of(settings.WORKSPACE)
-    done = _done(group_of(account.account_id), programme=programme)
+    accounts = group_of(actor, account=account.account_id)
+    done = _done(actor, accounts=accounts, programme=programme)
     return tuple(
         BadgeView(badge.code, badge.zh, badge.en, sum(done[name] for name in badge.behaviours), badge.times)
         for badge in programme.perks.badges.values()
@@ -52,13 +55,13 @@ def badges(actor: Actor, *, account: OfAccount) -> tuple[BadgeView, ...]:
 def benefit_uses(actor: Actor, *, account_id: int, limit: int = 50) -> tuple[BenefitUseView, ...]:
     """Bookings and uses of a member, the latest first; merged accounts count together."""
     require(actor, Permission.SEE_LOYALTY)
-    rows = BenefitUse.objects.filter(account_id__in=group_of(account_id)).order_by("-at", "-pk")
+    rows = BenefitUse.objects.filter(account_id__in=group_of(actor, account=account_id)).order_by("-at", "-pk")
     names = ("id", "benefit", "state", "at", "store", "associate", "note", "cost_minor")
     return tuple(BenefitUseView(*row) for row in rows.values_list(*names)[:limit])
 
 
-def _done(accounts: Sequence[int], *, programme: Programme) -> Counter[str]:
-    return Counter(row.kind for row in behaviour_rows(accounts, programme=programme))
+def _done(actor: Actor, *, accounts: Sequence[int], programme: Programme) -> Counter[str]:
+    return Counter(row.kind for row in behaviour_rows(actor, accounts=accounts, programme=programme))
 
 
 def _uses(accounts: Sequence[int], *, today: date) -> list[Use]:

@@ -29,7 +29,7 @@ def coupons(actor: Actor, *, account: OfAccount, now: datetime, with_closed: boo
     """
     require(actor, Permission.SEE_LOYALTY)
     programme = programme_of(settings.WORKSPACE)
-    rows = Coupon.objects.filter(account_id__in=group_of(account.account_id), programme=programme.code)
+    rows = Coupon.objects.filter(account_id__in=group_of(actor, account=account.account_id), programme=programme.code)
     if not with_closed:
         rows = rows.filter(state__in=(CouponState.ISSUED, CouponState.HELD))
     found = [_view(row, programme=programme, now=now) for row in rows.values_list(*_NAMES)]
@@ -77,7 +77,7 @@ def refusals(actor: Actor, *, campaign: str, limit: int = 50) -> tuple[RefusalVi
     members = dict(Account.objects.filter(pk__in={row[1] for row in found}).values_list("pk", "member_no"))
     codes = dict(Coupon.objects.filter(pk__in={row[2] for row in found}).values_list("pk", "code"))
     return tuple(
-        RefusalView(at, members.get(account, ""), codes.get(coupon, str(details.get("code", ""))), reason)
+        RefusalView(at, members.get(account or 0, ""), codes.get(coupon or 0, str(details.get("code", ""))), reason)
         for at, account, coupon, reason, details in found
     )
 

@@ -30,10 +30,12 @@ def tier_progress(actor: Actor, *, account: OfAccount, now: datetime) -> TierPro
     """The tier at an instant with growth, the next tier and how to get there; merged accounts count together."""
     require(actor, Permission.SEE_LOYALTY)
     programme = programme_of(settings.WORKSPACE)
-    accounts = group_of(account.account_id)
+    accounts = group_of(actor, account=account.account_id)
     today = local_day(now, zone=programme.zone)
-    found = standing_of(accounts, programme=programme, now=now)
-    return _progress(found, ladder=programme.perks.ladder, how=_how(accounts, programme=programme, today=today))
+    found = standing_of(actor, accounts=accounts, programme=programme, now=now)
+    return _progress(
+        found, ladder=programme.perks.ladder, how=_how(actor, accounts=accounts, programme=programme, today=today)
+    )
 
 
 def standings(actor: Actor, *, accounts: Sequence[int], now: datetime) -> Mapping[int, Standing]:
@@ -60,14 +62,16 @@ def standings(actor: Actor, *, accounts: Sequence[int], now: datetime) -> Mappin
     }
 
 
-def group_of(account: int) -> list[int]:
+def group_of(actor: Actor, *, account: int) -> list[int]:
     """All accounts that are one with an account, itself included."""
+    require(actor, Permission.SEE_LOYALTY)
     group = Account.objects.filter(pk=account).values("group_id")
     return list(Account.objects.filter(group_id__in=group).order_by("pk").values_list("pk", flat=True))
 
 
-def standing_of(accounts: Sequence[int], *, programme: Programme, now: datetime) -> Standing:
+def standing_of(actor: Actor, *, accounts: Sequence[int], programme: Programme, now: datetime) -> Standing:
     """The tier of one group at an instant, from what was known by then."""
+    require(actor, Permission.SEE_LOYALTY)
     rows = Growth.objects.filter(account_id__in=accounts, at__lte=now).values_list("counts_on")
     return standing(
         dict(rows.annotate(points=Sum("points"))),
@@ -77,8 +81,9 @@ def standing_of(accounts: Sequence[int], *, programme: Programme, now: datetime)
     )
 
 
-def behaviour_rows(accounts: Sequence[int], *, programme: Programme) -> list[GrowthRow]:
+def behaviour_rows(actor: Actor, *, accounts: Sequence[int], programme: Programme) -> list[GrowthRow]:
     """Growth that behaviour earned."""
+    require(actor, Permission.SEE_LOYALTY)
     kinds = list(programme.perks.behaviours)
     rows = Growth.objects.filter(account_id__in=accounts, kind__in=kinds)
     return [GrowthRow(*row) for row in rows.values_list("kind", "points", "counts_on", "order_no")]
@@ -87,11 +92,11 @@ def behaviour_rows(accounts: Sequence[int], *, programme: Programme) -> list[Gro
 def _tier_rows(accounts: Iterable[int], *, now: datetime) -> list[tuple[int, TierRow]]:
     rows = Tier.objects.filter(account_id__in=list(accounts), reason__startswith="granted", since__lte=now)
     found = rows.order_by("pk").values_list("account_id", "tier", "since", "until", "reason")
-    return [(account, TierRow(*row)) for account, *row in found]
+    return [(row[0], TierRow(*row[1:])) for row in found]
 
 
-def _how(accounts: Sequence[int], *, programme: Programme, today: date) -> tuple[tuple[str, int], ...]:
-    known = behaviour_rows(accounts, programme=programme)
+def _how(actor: Actor, *, accounts: Sequence[int], programme: Programme, today: date) -> tuple[tuple[str, int], ...]:
+    known = behaviour_rows(actor, accounts=accounts, programme=programme)
     rules = programme.perks.behaviours.values()
     return tuple((rule.code, rule.points) for rule in rules if left(rule, known=known, today=today))
 
