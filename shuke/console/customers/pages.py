@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from shuke.access.rules import Permission, may
 from shuke.activity.queries import timeline as timeline_of
 from shuke.activity.queries import totals
-from shuke.console.customers import show
+from shuke.console.customers import points, show
 from shuke.console.customers.whole import identity_over_time, pairs_waiting
 from shuke.console.frame import words
 from shuke.console.frame.context import as_of_day
@@ -19,6 +19,7 @@ from shuke.customers.actions import reveal
 from shuke.customers.queries import aliases_of, consents, evidence, profile, search
 from shuke.journal.queries import entries_of
 from shuke.kernel.clock import today
+from shuke.loyalty.queries.accounts import AccountView
 from shuke.plays.queries import library
 from shuke.predictions.queries import features_of, purchase_clock
 from shuke.reference.queries import stores
@@ -90,6 +91,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
     as_of = as_of_day() or today(request.workspace.timezone)
     clock = purchase_clock(actor, lake=lake, customer_id=customer_id)
     features = features_of(actor, lake=lake, customer_id=customer_id)
+    account = points.account_of(request, ids)
     context = {
         "profile": found,
         "stage": stage_of(actor, lake=lake, customer_id=customer_id),
@@ -110,7 +112,8 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "signs": show.signs(found),
         "tasks": tasks_of(actor, lake=lake, language=language, customer_id=customer_id, limit=5),
         "sex": words.word(words.SEXES, found.gender),
-        **_happened(request, ids=ids),
+        **points.loyalty(request, account),
+        **_happened(request, ids=ids, account=account),
         **show.identity(evidence(actor, lake=lake, customer_id=customer_id), records=found.records, language=language),
         **identity_over_time(request, customer_id),
         **_journal(request, customer_id),
@@ -123,7 +126,10 @@ def timeline(request: PageRequest, customer_id: int) -> HttpResponse:
     """The timeline alone, filtered; asked for by the filters of the page."""
     found = profile(request.actor, lake=request.lake, customer_id=customer_id)
     ids = aliases_of(request.actor, lake=request.lake, customer_id=customer_id)
-    return render(request, "customers/timeline.html", {"profile": found, **_happened(request, ids=ids)})
+    account = points.account_of(request, ids)
+    return render(
+        request, "customers/timeline.html", {"profile": found, **_happened(request, ids=ids, account=account)}
+    )
 
 
 @page(Permission.UNMASK, method="POST")
@@ -136,11 +142,14 @@ def reveal_customer(request: PageRequest, customer_id: int) -> HttpResponse:
     return render(request, part, context)
 
 
-def _happened(request: PageRequest, *, ids: Sequence[int]) -> dict[str, Any]:
+def _happened(request: PageRequest, *, ids: Sequence[int], account: AccountView | None) -> dict[str, Any]:
     as_of = as_of_day()
     every = timeline_of(request.actor, lake=request.lake, customer_ids=ids, as_of=as_of, most=2000)
+    moved = points.events(request, account)
+    if moved:
+        every = sorted([*every, *moved], key=lambda event: (event.at, event.reference), reverse=True)
     kind = request.GET.get("kind", "")
-    chosen = [event for event in every if event.kind == kind] if kind else every
+    chosen = [event for event in every if event.kind == kind] if kind else points.with_orders(every)
     most = _number(request.GET.get("most"), most=2000) or _EVENTS
     plays = {play.code: play.name(_language()) for play in library(request.actor, workspace=request.workspace)}
     return {

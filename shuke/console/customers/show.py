@@ -98,10 +98,14 @@ def _entry(event: Event, plays: Mapping[str, str]) -> Entry:
     place = [event.store or (words.source_word(event.source) if bought else ""), event.associate or ""]
     if bought:
         text = _products(event)
+        place.append(_("points %(points)s") % {"points": event.note} if event.note else "")
         if event.kind == "order" and event.what not in ("completed", "paid", "shipped"):
             label = f"{label} · {words.word(words.ORDER_STATES, event.what)}"
     elif event.kind == "interaction":
         label, text = words.word(words.INTERACTIONS, event.what), event.note or words.source_word(event.source)
+    elif event.kind == "points":
+        text = f"{words.word(words.TXN_KINDS, event.what)} {event.note}"
+        place = [event.store or words.source_word(event.source)]
     elif event.kind == "coupon":
         label, text = words.word(words.COUPON_STATES, event.what), event.note
     else:

@@ -45,6 +45,14 @@ def _scaled(size: Decimal, *, steps: tuple[tuple[Decimal, str], ...]) -> str:
     return f"{size.quantize(Decimal(1), ROUND_HALF_UP):,}"
 
 
+def points(value: int, language: str) -> str:
+    """Points with their word: 380 分, 2.1 万分; 380 points, 21k points."""
+    text = number(value, language)
+    if is_chinese(language):
+        return f"{text}分" if text[-1] in "万亿" else f"{text} 分"
+    return f"{text} point" if abs(value) == 1 else f"{text} points"
+
+
 def money(minor: int | None, currency: str) -> str:
     """The exact amount: ¥1,234.50; an em dash for None."""
     if minor is None:

@@ -115,10 +115,10 @@ def _told(counts: Any, *, expiring: bool, language: str) -> str:
     if not expiring:
         return ""
     facts = {
-        "points": formats.number(sum(one.expiring for one in counts), language),
+        "points": formats.points(sum(one.expiring for one in counts), language),
         "people": formats.count(sum(one.expiring_members for one in counts)),
     }
-    return _("%(points)s points of %(people)s members, the earliest first.") % facts
+    return _("%(points)s of %(people)s members, the earliest first.") % facts
 
 
 @page(Permission.WORK_LOYALTY, method="POST")

@@ -43,7 +43,7 @@ def loyalty(request: PageRequest) -> HttpResponse:
         "waves": [
             {
                 "day": formats.day(one.ends_on, language, near=today(programme.zone)),
-                "points": formats.number(one.points, language),
+                "points": formats.points(one.points, language),
                 "people": _("%(n)s members") % {"n": formats.count(one.members)},
                 "picture": bar(one.points, most=max(wave.points for wave in ending), label=formats.count(one.points)),
             }
@@ -61,7 +61,9 @@ def _todo(request: PageRequest) -> list[dict[str, Any]]:
     if may(actor, Permission.APPROVE_POINTS):
         count, points = waiting(actor)
         if count:
-            todo.append(show_overview.approvals(count, points=points, address=reverse("adjustments")))
+            todo.append(
+                show_overview.approvals(count, points=points, address=reverse("adjustments"), language=language_code())
+            )
     return todo
 
 
@@ -79,7 +81,7 @@ def _tiers(counts: Sequence[TierCount], *, programme: Any, language: str) -> lis
                 "name": show_rules.name(tier, language=language),
                 "people": number,
                 "share": number / people,
-                "points": _("%(points)s points") % {"points": formats.number(one.available if one else 0, language)},
+                "points": formats.points(one.available if one else 0, language),
                 "picture": bar(number, most=most, colour="done", label=formats.count(number)),
             }
         )

@@ -19,16 +19,16 @@ def headline(counts: Sequence[TierCount], *, todo: Sequence[Mapping[str, Any]], 
     expiring, holders = sum(one.expiring for one in counts), sum(one.expiring_members for one in counts)
     facts = {
         "people": formats.count(people),
-        "points": formats.number(expiring, language),
+        "points": formats.points(expiring, language),
         "holders": formats.count(holders),
-        "available": formats.number(sum(one.available for one in counts), language),
+        "available": formats.points(sum(one.available for one in counts), language),
         "n": len(todo),
     }
-    lead = _("%(people)s members hold %(available)s points that can be spent.") % facts if people else ""
+    lead = _("%(people)s members hold %(available)s that can be spent.") % facts if people else ""
     if todo and todo[0]["grave"]:
         return {"text": str(todo[0]["text"]), "lead": str(todo[0]["why"])}
     if expiring:
-        text = _("%(points)s points of %(holders)s members end within 30 days") % facts
+        text = _("%(points)s of %(holders)s members end within 30 days") % facts
         return {"text": text, "lead": lead}
     if people:
         return {"text": lead.rstrip("。."), "lead": _("None of them ends within 30 days.")}
@@ -52,15 +52,15 @@ def tiers_sentence(counts: Sequence[TierCount], *, ladder: Ladder, language: str
 def waves_sentence(counts: Sequence[TierCount], *, language: str) -> str:
     """How much ends within 30 days."""
     points = sum(one.expiring for one in counts)
-    return _("%(points)s points end within 30 days") % {"points": formats.number(points, language)}
+    return _("%(points)s end within 30 days") % {"points": formats.points(points, language)}
 
 
-def approvals(count: int, *, points: int, address: str) -> dict[str, Any]:
+def approvals(count: int, *, points: int, address: str, language: str) -> dict[str, Any]:
     """Adjustments that wait for this person."""
-    facts = {"n": formats.count(count), "points": formats.count(points)}
+    facts = {"n": formats.count(count), "points": formats.points(points, language)}
     return {
         "text": ngettext("%(n)s adjustment waits for you", "%(n)s adjustments wait for you", count) % facts,
-        "why": _("%(points)s points in all, added and taken; nothing moves before.") % facts,
+        "why": _("%(points)s in all, added and taken; nothing moves before.") % facts,
         "address": address,
         "action": _("Decide"),
         "grave": False,

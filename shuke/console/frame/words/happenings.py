@@ -10,6 +10,7 @@ EVENT_KINDS: Words = {
     "interaction": _("Interaction"),
     "coupon": _("Coupon"),
     "contact": _("Touch"),
+    "points": _("Points"),
 }
 ORDER_STATES: Words = {
     "unpaid": _("unpaid"),
