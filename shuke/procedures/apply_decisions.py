@@ -8,8 +8,10 @@ from django.db import transaction
 from shuke.access.rules import Permission, require
 from shuke.customers.values import Applied
 from shuke.kernel.actor import SYSTEM, Actor
+from shuke.kernel.clock import utc_now
 from shuke.kernel.errors import ShukeError
 from shuke.lake.actions import Run
+from shuke.procedures.link_accounts import link_accounts
 from shuke.procedures.refresh import Refreshed, commit, refresh
 
 Progress = Callable[[str], None]
@@ -36,10 +38,14 @@ def work_out(actor: Actor, *, run: Run, progress: Progress) -> Refreshed:
 
 
 def publish(actor: Actor, *, run: Run, refreshed: Refreshed, progress: Progress) -> Applied:
-    """Publishes what was worked out, and tells how many customers became one with another or came apart."""
+    """Publishes what was worked out, and tells how many customers became one with another or came apart.
+
+    Accounts follow at once, in the ledger's own transaction.
+    """
     require(actor, Permission.MERGE_CUSTOMERS)
     changed = {row["kind"]: int(row["events"]) for row in run.reader().rows(_CHANGED, run=run.generation.pk)}
     progress("publishing")
     with transaction.atomic():
         commit(actor, run=run, refreshed=refreshed)
+    link_accounts(SYSTEM, workspace=run.workspace, now=utc_now(), progress=progress)
     return Applied(merged=changed.get("merged", 0), split=changed.get("split", 0))

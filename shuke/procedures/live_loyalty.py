@@ -1,7 +1,8 @@
 """The demo's members live with the programme: what their tills and mini-programs would have told the ledger.
 
-Everything goes through the ledger's front door, day by day, under one client's keys; a second run changes nothing.
-Who enrols and buys stands in the exports; who burns, redeems a coupon or uses a benefit is drawn by the seed.
+Everything goes through the ledger's front door, week by week, under one client's keys; a second run changes nothing.
+Who enrols and buys stands in the exports; who burns, redeems a coupon or uses a benefit is drawn by the seed. Points
+and coupons are redeemed on Sundays, the members' day: what takes points must reach the ledger within a day.
 """
 
 from collections import Counter
@@ -9,8 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from shuke.kernel.actor import SYSTEM, Actor, Role
 from shuke.kernel.errors import ShukeError
@@ -20,13 +24,15 @@ from shuke.lake.rules import literal
 from shuke.loyalty.actions import write
 from shuke.loyalty.actions.adjustments import ask_adjustment
 from shuke.loyalty.models import Adjustment
-from shuke.loyalty.queries.links import accounts
+from shuke.loyalty.queries.links import accounts, member_numbers
 from shuke.loyalty.values.commands import Burn, Capture, Command, Earn, Enrol, Grow, Hold, OrderRef, RefundOrder
+from shuke.loyalty.values.openings import OpeningReport, OpeningRequest, OpeningTotals
 from shuke.loyalty.values.perk_commands import IssueCoupon, UseBenefit, UseCoupons
+from shuke.procedures.load_openings import load_openings
 
 CLIENT = "demo"
 Progress = Callable[[str], None]
-_DAYS_AT_ONCE = 30
+_WEEKS_TOLD = 13
 _MEMBERS = """
 create or replace temp table demo_members as
 select i.source_row_id as member_no, i.customer_id, coalesce(p.registered_on, p.first_seen_on, {since}) as since_on,
@@ -61,27 +67,33 @@ select *, row_number() over (partition by member_no order by ordered_at, order_k
     rows between 12 preceding and 1 preceding), 0)::bigint as before_minor
 from bought
 """
+_OPENINGS = """
+select s.card as member_no, max(s.opening_points)::bigint as points
+from staged_persons s join identity i on i.source = 'member' and i.source_row_id = s.card
+where s.source = 'member' and s.opening_points > 0 and not coalesce(i.is_staff, false)
+group by s.card order by s.card
+"""
 _EVENTS = """
 select * from (
   select 'enrol' as kind, case when since_on < {born} then {start} else {noon} end as moment, member_no,
     customer_id as number, '' as source, '' as no, 0::bigint as amount, 0::bigint as points, '' as currency, store,
     {born} as day, '' as text, 0 as place
-  from demo_members
+  from demo_members where member_no not in (select member_no from ledger_known)
   union all
   select 'coupon', {noon} + interval 1 minute, member_no, 0, '', '', 0, 0, '', store, since_on, 'welcome', 1
   from demo_members where since_on >= {born} and draw % 2 = 0
   union all
   select 'coupon_use', ordered_at - interval 1 minute, member_no, 0, source, order_no, eligible_minor, 0, currency,
     store, ordered_on, 'welcome', 2
-  from demo_orders where nth = 1 and since_on >= {born} and draw % 2 = 0 and eligible_minor >= 9900
+  from demo_orders where since_on >= {born} and draw % 2 = 0 and eligible_minor >= 9900 and {is_sunday}
     and ordered_on <= since_on + 28 and ordered_on > since_on
   union all
   select 'earn', ordered_at, member_no, 0, source, order_no, eligible_minor, 0, currency, store, ordered_on, '', 3
   from demo_orders
   union all
-  select case when source in ('youzan', 'tmall') then 'hold' else 'burn' end, ordered_at, member_no, 0, source, order_no,
-    eligible_minor, before_minor // 30000 * 100, currency, store, ordered_on, '', 4
-  from demo_orders where draw < 400 and chance < 160 and before_minor >= 30000
+  select case when source in ('youzan', 'tmall') then 'hold' else 'burn' end, ordered_at, member_no, 0, source,
+    order_no, eligible_minor, before_minor // 30000 * 100, currency, store, ordered_on, '', 4
+  from demo_orders where draw < 400 and before_minor >= 30000 and {is_sunday}
   union all
   select 'refund', returned_at, member_no, 0, source, order_no, refunded_minor, 0, currency, store, ordered_on, '', 5
   from demo_orders where refunded_minor > 0
@@ -117,7 +129,7 @@ def live_loyalty(workspace: Workspace, *, born: date, since: date, until: date, 
         if not lake.has("orders") or not lake.has("customer_profiles"):
             return Lived({}, {})
         sql = _prepare(lake, born=born, since=since, until=until, seed=seed, zone=zone)
-        for months, rows in enumerate(_days(lake, sql=sql, zone=zone)):
+        for number, rows in enumerate(_weeks(lake, sql=sql, zone=zone)):
             commands = [command for row in rows for command in _commands(row)]
             answers = write(SYSTEM, commands=commands, now=max(command.at for command in commands))
             for command, answer in zip(commands, answers, strict=True):
@@ -125,9 +137,22 @@ def live_loyalty(workspace: Workspace, *, born: date, since: date, until: date, 
                     refused[getattr(answer, "code", "refused")] += 1
                 else:
                     taken[command.kind] += 1
-            if months % _DAYS_AT_ONCE == 0:
+            if number % _WEEKS_TOLD == 0:
                 progress(f"points up to {rows[0]['at']:%Y-%m-%d}")
     return Lived(dict(taken), dict(refused))
+
+
+def open_balances(workspace: Workspace, *, path: Path, born: date, progress: Progress) -> OpeningReport:
+    """Writes what the member file says of points into a file, and loads it as a shop that changes systems would."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open_reader(SYSTEM, workspace) as lake:
+        lake.copy_to(path, sql=_OPENINGS, options="format csv, header true")
+        told = lake.row(f"select sum(points)::bigint as points, count(*) as members from ({_OPENINGS})") or {}
+    totals = OpeningTotals(int(told["points"] or 0), int(told["members"]))
+    end = born.replace(year=born.year + 1, month=12, day=31)
+    request = OpeningRequest(path, totals, expires_on=end)
+    now = datetime.combine(born, time(), tzinfo=ZoneInfo(workspace.timezone)).astimezone(UTC)
+    return load_openings(SYSTEM, workspace=workspace, request=request, now=now, progress=progress)
 
 
 def ask_for_points(*, now: datetime) -> None:
@@ -146,8 +171,11 @@ def _prepare(lake: Reader, *, born: date, since: date, until: date, seed: int, z
     words = {
         "seed": literal(str(seed)), "born": literal(born), "since": literal(born),
         "start": literal(_midnight(born, zone)), "noon": "(since_on::timestamp - interval 8 hour)",
+        "is_sunday": "extract(isodow from ordered_on) = 7",
         "from_at": literal(_midnight(since, zone)), "until_at": literal(_midnight(until, zone)),
     }  # fmt: skip
+    known = pa.table({"member_no": pa.array(member_numbers(SYSTEM), pa.string())})
+    lake.cursor.register("ledger_known", known)
     for statement in (_MEMBERS, _ORDERS):
         lake.cursor.execute(statement.format(**words)).fetchall()
     return _EVENTS.format(**words)
@@ -157,14 +185,14 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
-def _days(lake: Reader, *, sql: str, zone: ZoneInfo) -> Iterator[list[dict[str, Any]]]:
-    """Events by local day, in order of time."""
+def _weeks(lake: Reader, *, sql: str, zone: ZoneInfo) -> Iterator[list[dict[str, Any]]]:
+    """Events by local week from Monday, in order of time."""
     result = lake.cursor.execute(sql)
     names = [column[0] for column in result.description or []]
     rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     for row in rows:
         row["at"] = row.pop("moment").replace(tzinfo=UTC)
-    for _, found in groupby(rows, key=lambda row: row["at"].astimezone(zone).date()):
+    for _, found in groupby(rows, key=lambda row: row["at"].astimezone(zone).isocalendar()[:2]):
         yield list(found)
 
 

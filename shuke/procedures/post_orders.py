@@ -31,7 +31,8 @@ _BATCH = 5_000
 # or on the order itself.
 ORDERS = """
 with owners as (
-  select coalesce(a.customer_id, m.customer_id) as customer_id, min(m.member_no) as member_no, min(m.since_on) as since_on
+  select coalesce(a.customer_id, m.customer_id) as customer_id, min(m.member_no) as member_no,
+    min(m.since_on) as since_on
   from ledger_members m left join customer_aliases a on a.alias_id = m.customer_id group by 1
 ),
 returned as (

@@ -22,11 +22,12 @@ import shuke.touches.actions as touches
 import shuke.touches.queries as touched
 from shuke.customers.queries import alias_sets, epoch
 from shuke.kernel.actor import SYSTEM, Actor
-from shuke.kernel.clock import today
+from shuke.kernel.clock import today, utc_now
 from shuke.kernel.errors import ShukeError
 from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import Run, open_run
 from shuke.lake.queries import current_generation
+from shuke.procedures.link_accounts import link_accounts
 
 Progress = Callable[[str], None]
 # Intake is left out: what it did stands in the staged files.
@@ -85,6 +86,7 @@ def check(actor: Actor, *, workspace: Workspace, as_of: date | None = None, prog
         refreshed = refresh(actor, run=run, as_of=as_of, progress=progress)
         with transaction.atomic():
             commit(actor, run=run, refreshed=refreshed)
+    link_accounts(SYSTEM, workspace=workspace, now=utc_now(), progress=progress)
     found: date = refreshed.parameters["as_of"]
     return found
 

@@ -6,7 +6,7 @@ beside the exports is read by that room, tests and benchmarks only.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from shuke.outcomes import queries as outcomes
 from shuke.plays.queries import library
 from shuke.procedures.demo_workspace import mark, stages
 from shuke.procedures.import_files import import_files
+from shuke.procedures.link_accounts import link_accounts
+from shuke.procedures.live_loyalty import ask_for_points, live_loyalty, open_balances
 from shuke.procedures.read_results import read_results
 from shuke.procedures.review_proposal import approve, open_proposals
 from shuke.procedures.week import WeekReport, week
@@ -29,6 +31,8 @@ from shuke.procedures.write_tasks import write_tasks
 
 FIRST_WEEK = date(2026, 11, 16)
 AS_OF = date(2026, 11, 23)
+# The points programme moved into this system a year ago, with the balances of the old one.
+POINTS_BEGAN = date(2025, 11, 3)
 Progress = Callable[[str], None]
 
 
@@ -53,9 +57,11 @@ def run_demo(folder: Path, *, workspace: Workspace, customers: int, seed: int, p
     """Runs the whole demo and returns the lines of its summary. What an earlier run has lived through stays."""
     made = _Demo(folder, workspace, customers, seed, progress)
     _first_week(made)
+    _members_live(made)
     _people_answer(made)
     read = _second_week_arrives(made)
     report = week(SYSTEM, workspace=workspace, as_of=AS_OF, progress=progress)
+    _members_live_on(made)
     progress("sheets of the tasks that are still open")
     write_tasks(SYSTEM, workspace=workspace, out=workspace.tasks, form=None)
     files = sum(1 for path in (folder / "exports").iterdir() if path.is_file())
@@ -95,6 +101,40 @@ def _first_week(made: _Demo) -> None:
     made.progress("task sheets a store and associate")
     write_tasks(SYSTEM, workspace=made.workspace, out=made.folder / "handed_out", form=None)
     made.mark("first week")
+
+
+def _members_live(made: _Demo) -> None:
+    """A year of points: balances brought along, purchases, redemptions, refunds, reviews, coupons and benefits."""
+    if made.is_done("points"):
+        return
+    made.progress("a year of points: what tills and mini-programs told the ledger")
+    place = made.folder / "points" / "积分期初.csv"
+    open_balances(made.workspace, path=place, born=POINTS_BEGAN, progress=made.progress)
+    link_accounts(SYSTEM, workspace=made.workspace, now=_midnight(POINTS_BEGAN), progress=made.progress)
+    live_loyalty(
+        made.workspace,
+        born=POINTS_BEGAN,
+        since=POINTS_BEGAN,
+        until=FIRST_WEEK,
+        seed=made.seed,
+        progress=made.progress,
+    )
+    made.mark("points")
+
+
+def _members_live_on(made: _Demo) -> None:
+    """The last week of points, and an adjustment that waits for a second person."""
+    if made.is_done("points of the week"):
+        return
+    live_loyalty(
+        made.workspace, born=POINTS_BEGAN, since=FIRST_WEEK, until=AS_OF, seed=made.seed, progress=made.progress
+    )
+    ask_for_points(now=_midnight(AS_OF))
+    made.mark("points of the week")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _people_answer(made: _Demo) -> None:

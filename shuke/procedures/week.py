@@ -22,7 +22,8 @@ import shuke.predictions.actions as predictions
 import shuke.proposals.actions as proposals
 import shuke.segments.actions as segments
 import shuke.touches.actions as touches
-from shuke.kernel.actor import Actor
+from shuke.kernel.actor import SYSTEM, Actor
+from shuke.kernel.clock import utc_now
 from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import Run, open_run
 from shuke.lake.queries import open_reader
@@ -30,6 +31,8 @@ from shuke.outcomes.values import PlayResult
 from shuke.plays.rules import working
 from shuke.plays.values import Idle, Play, Policy
 from shuke.procedures.close_loops import close_loops
+from shuke.procedures.link_accounts import link_accounts
+from shuke.procedures.read_points import read_points
 from shuke.procedures.refresh import commit, refresh
 from shuke.proposals.models import Proposal
 from shuke.segments.adapters import segment_codes
@@ -95,6 +98,7 @@ def week(actor: Actor, *, workspace: Workspace, as_of: date | None, progress: Pr
             touches.roll_over(actor, as_of=day, policy=policy)
             proposals.save(actor, proposals=drawn)
             commit(actor, run=run, refreshed=refreshed)
+    link_accounts(SYSTEM, workspace=workspace, now=utc_now(), progress=progress)
     held = Proposal.objects.filter(as_of=day).order_by("id")
     with open_reader(actor, workspace) as lake:
         truth = results.last_week(actor, lake=lake, language="en").plays
@@ -114,8 +118,12 @@ def plan_week(
     close_loops(actor, run=run, as_of=parameters["as_of"], policy=policy)
     progress("purchase clocks, scores and the return curve")
     predictions.build(actor, run=run, parameters=parameters)
+    progress("who will come back, and what everybody is worth")
+    predictions.score(actor, run=run, parameters=parameters, margin_share=policy.margin_share)
+    predictions.build_uplift(actor, run=run, parameters=parameters)
     progress("metrics: every number with its definition")
     metrics.build(actor, run=run, parameters=parameters)
+    read_points(actor, run=run, as_of=parameters["as_of"])
     progress("lifecycle stages and segments")
     segments.build(actor, run=run, parameters=parameters)
     progress("who may be contacted, through which channel")

@@ -128,6 +128,7 @@ def catalogue() -> Mapping[str, FieldSpec]:
         "layer": definition("layers")["layers"],
         "main_channel": channels,
         "other_channel": channels,
+        "tier": values["choices"]["tiers"],
     }
     return {
         code: FieldSpec(

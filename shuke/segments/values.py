@@ -12,6 +12,7 @@ SEGMENTS = (
     "second_purchase_due",
     "replenishment_due",
     "coupon_expiring",
+    "points_expiring",
     "birthday",
     "returned_not_replaced",
     "new_member_no_purchase",
@@ -25,7 +26,7 @@ SEGMENTS = (
 STAGES = ("prospect", "new", "active", "lapsing", "lapsed", "won_back")
 LAYERS = ("newcomer", "growing", "core", "devoted")
 AXES = ("frequency", "spend", "interaction", "recommend")
-GROUPS = ("profile", "orders", "products", "interactions", "stage", "coupons")
+GROUPS = ("profile", "orders", "products", "interactions", "stage", "coupons", "points")
 KINDS = ("number", "money", "days", "share", "date", "choice", "flag", "text", "product", "category")
 OWN = "own_"
 

@@ -21,13 +21,14 @@ from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
 from shuke.kernel.workspace import Workspace
 from shuke.loyalty.adapters import bulk, opening_rows
-from shuke.loyalty.adapters.opening_files import OpeningFile, opening_file
+from shuke.loyalty.adapters.opening_files import OpeningFile, mark_of, opening_file
 from shuke.loyalty.adapters.opening_rows import CLIENT, Chunk, Terms
 from shuke.loyalty.adapters.programme import programme as programme_of
 from shuke.loyalty.rules.validity import expires_at, months_later, starts_at
 from shuke.loyalty.values.ledger import Programme
 from shuke.loyalty.values.openings import OpeningReport, OpeningRequest, OpeningTotals
 
+__all__ = ["OpeningNotEqual", "TotalsDiffer", "load_openings", "mark_of"]
 Progress = Callable[[str], None]
 # Members a transaction. SQLite has one writer: tills wait as long as a chunk takes.
 _CHUNK_SERVER = 250_000

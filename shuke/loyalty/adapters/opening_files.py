@@ -138,7 +138,7 @@ def opening_file(
         raise BadOpeningFile(f"There is no file {path.name}.", hint="Give the path of a CSV file.")
     workspace.scratch.mkdir(parents=True, exist_ok=True)
     readable = _readable(path, scratch=workspace.scratch)
-    cursor, mark = engine(workspace.scratch), _mark(path)
+    cursor, mark = engine(workspace.scratch), mark_of(path)
     place = _schema(mark)
     try:
         cursor.execute(f"create schema {place}").fetchall()
@@ -206,7 +206,7 @@ def _readable(path: Path, *, scratch: Path) -> Path:
     try:
         start[: start.rfind(b"\n") + 1].decode("utf-8")
     except UnicodeDecodeError:
-        copy = scratch / f"opening-{_mark(path)}.csv"
+        copy = scratch / f"opening-{mark_of(path)}.csv"
         with (
             path.open(encoding="gb18030", newline="") as source,
             copy.open("w", encoding="utf-8", newline="") as target,
@@ -221,7 +221,7 @@ def _schema(mark: str) -> str:
     return f"opening_{mark}"
 
 
-def _mark(path: Path) -> str:
+def mark_of(path: Path) -> str:
     """Sixteen characters that stand for the file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -33,6 +33,12 @@ def accounts_without_customer(actor: Actor) -> list[tuple[int, str]]:
     return list(found.values_list("id", "member_no").iterator(10_000))
 
 
+def member_numbers(actor: Actor) -> list[str]:
+    """Every member number that has an account."""
+    require(actor, Permission.SEE_LOYALTY)
+    return list(Account.objects.order_by("id").values_list("member_no", flat=True).iterator(10_000))
+
+
 def merged_here(actor: Actor, *, client: str) -> Mapping[int, int]:
     """How often a client has merged each account away; its keys are `merge:<account>:<time>`."""
     require(actor, Permission.SEE_LOYALTY)

@@ -1,5 +1,5 @@
 -- table: segment_facts
--- takes: customer_coupons, customer_features, customer_interactions, customer_profiles, customer_stores, customer_tastes, layers, lifecycle, shop_clock
+-- takes: customer_coupons, customer_features, customer_interactions, customer_profiles, customer_stores, customer_tastes, layers, lifecycle, member_points, shop_clock
 -- gives: one row a customer with every field that a segment's rule may use (definitions/fields.yaml says what each is)
 -- grain: customer_id
 -- scope: customer
@@ -59,6 +59,9 @@ had as (
 ),
 had_coupons as (
   select count(*) > 0 as coupons from customer_coupons
+),
+had_points as (
+  select count(*) > 0 as points from member_points
 ),
 people as (
   select
@@ -173,17 +176,24 @@ select
   case when o.coupons then coalesce(q.coupons_open, 0) end as coupons_open,
   q.coupon_expires_on,
   q.coupon_face_minor,
-  case when o.coupons then coalesce(q.coupons_used_365, 0) end as coupons_used_365
+  case when o.coupons then coalesce(q.coupons_used_365, 0) end as coupons_used_365,
+  case when hp.points then coalesce(mp.available, 0) end as points_available,
+  case when hp.points then coalesce(mp.expiring_30d, 0) end as points_expiring,
+  case when mp.expiring_30d > 0 then mp.next_expiry_on end as points_expire_on,
+  case when hp.points then coalesce(mp.tier, '') end as tier,
+  case when hp.points then coalesce(mp.growth_12m, 0) end as growth_12m
 from dated d
 cross join discounts s
 cross join novelties n
 cross join had h
 cross join had_coupons o
+cross join had_points hp
 cross join shop_clock k
 left join customer_features f on f.customer_id = d.customer_id
 left join customer_tastes t on t.customer_id = d.customer_id
 left join customer_interactions i on i.customer_id = d.customer_id
 left join customer_coupons q on q.customer_id = d.customer_id
+left join member_points mp on mp.customer_id = d.customer_id
 left join layers y on y.customer_id = d.customer_id
 left join peers e on e.store = d.store
 left join first_channel c1 on c1.store = d.store
