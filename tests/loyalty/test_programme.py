@@ -1,5 +1,6 @@
 """The files of a programme: what ships can be read, a shop's own lies over it, mistakes are told with their place."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,3 +97,17 @@ def test_mistakes_are_told_with_their_place(write: Write, file: str, text: str, 
     with pytest.raises(BadProgramme) as error:
         programme(workspace)
     assert said in str(error.value) and hint in error.value.hint
+
+
+def test_the_how_to_shows_what_can_be_read(write: Write) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "change-the-programme.md"
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    points, tiers, behaviours, benefits, coupons = blocks
+    write("programme.yaml", points)
+    write("tiers.yaml", tiers + behaviours)
+    write("benefits.yaml", benefits)
+    found = programme(write("coupons.yaml", coupons))
+    assert (found.points_each, found.minor_each, found.pending_days, found.validity_length) == (2, 1000, 7, 24)
+    assert found.perks.ladder.tiers[2].reach == 6000 and found.perks.ladder.earlier[0].steps["gold"] == (5000, 4000)
+    assert found.perks.benefits["gift_wrap"].badges == {"fan": 2}
+    assert found.perks.campaigns["autumn"].scope.channels == {"pos", "youzan"}
