@@ -1,5 +1,6 @@
 """The formulas of this room: purchase clock (the oracle of its SQL) and lifetime (BG/NBD, Gamma-Gamma)."""
 
+from shuke.predictions.rules.baskets import NoBaskets, next_basket
 from shuke.predictions.rules.clock import LAST_STEP, fifths, own_cycle_days, return_share, shrink_gaps
 from shuke.predictions.rules.lifetime import (
     NothingToFit,
@@ -14,6 +15,7 @@ from shuke.predictions.rules.uplift import BadTrial, Uplift, estimate_uplift, up
 __all__ = [
     "LAST_STEP",
     "BadTrial",
+    "NoBaskets",
     "NothingToFit",
     "Uplift",
     "estimate_uplift",
@@ -22,6 +24,7 @@ __all__ = [
     "fifths",
     "fit_bgnbd",
     "fit_gamma_gamma",
+    "next_basket",
     "own_cycle_days",
     "probability_alive",
     "return_share",

@@ -1,0 +1,7 @@
+"""The next basket: coded lines, history, neighbours, candidates, the learned ranking, and plain ways to compare."""
+
+from shuke.predictions.rules.baskets.baselines import popular_new, recall, tifu_knn, top_frequent
+from shuke.predictions.rules.baskets.coding import Lines, NoBaskets, coded
+from shuke.predictions.rules.baskets.ranking import next_basket
+
+__all__ = ["Lines", "NoBaskets", "coded", "next_basket", "popular_new", "recall", "tifu_knn", "top_frequent"]
