@@ -6,6 +6,8 @@
     >>> shop = shuke.open_shop("myshop")          # doctest: +SKIP
     >>> shop.import_files("exports/orders.csv")   # doctest: +SKIP
     >>> shop.week()["proposals"]                  # doctest: +SKIP
+    >>> shop.loyalty.earn("M1", key="k1", source="pos", no="7", eligible_minor=12_800)  # doctest: +SKIP
+    >>> shop.loyalty.balance("M1").available      # doctest: +SKIP
     >>> shop.table("select stage, count(*) from lifecycle group by stage")  # doctest: +SKIP
 """
 

@@ -10,6 +10,7 @@ from shuke.kernel.actor import SYSTEM
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import open_reader
 from shuke.procedures.import_files import import_files
+from shuke.procedures.notebook_loyalty import Loyalty
 from shuke.procedures.refresh import check
 from shuke.procedures.week import week
 
@@ -19,11 +20,12 @@ def _silent(step: str) -> None:
 
 
 class Shop:
-    """One workspace. Each verb gives the JSON document of the command of the same name."""
+    """One workspace. Each verb gives the JSON document of the command of the same name; `loyalty` are its points."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.progress: Callable[[str], None] = _silent
+        self.loyalty = Loyalty(workspace)
 
     def import_files(self, *paths: str) -> dict[str, Any]:
         """Reads files as `shuke import` does."""
