@@ -18,6 +18,7 @@ FLOOR = ALL | {"auditor"}
 NUMBERS = READERS | {"finance", "analyst"}
 CHECKERS = LEADS | {"analyst", "auditor", "engineer"}
 IMPORTERS = LEADS | {"engineer"}
+MEMBERS = FLOOR | {"finance"}
 OWNER = frozenset({"owner"})
 
 # name: (method, address, who may, status for them in an empty shop)
@@ -31,6 +32,23 @@ TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
     "new_password": ("POST", "/people/nobody/password/", OWNER, 404),
     "close_account": ("POST", "/people/nobody/close/", OWNER, 404),
     "journal": ("GET", "/journal/", LEADS | {"auditor", "engineer"}, 200),
+    "loyalty": ("GET", "/loyalty/", EVERYBODY - {"engineer"}, 200),
+    "loyalty_rules": ("GET", "/loyalty/rules/", EVERYBODY - {"engineer"}, 200),
+    "loyalty_tiers": ("GET", "/loyalty/tiers/", EVERYBODY - {"engineer"}, 200),
+    "loyalty_benefits": ("GET", "/loyalty/benefits/", EVERYBODY - {"engineer"}, 200),
+    "loyalty_coupons": ("GET", "/loyalty/coupons/", EVERYBODY - {"engineer"}, 200),
+    "loyalty_campaign": ("GET", "/loyalty/coupons/none/", MEMBERS, 404),
+    "adjustments": ("GET", "/loyalty/adjustments/", STORE_LEADS | {"finance"}, 200),
+    "adjustment_decide": ("POST", "/loyalty/adjustments/1/", LEADS | {"finance"}, 404),
+    "members": ("GET", "/loyalty/members/", MEMBERS, 200),
+    "member_enrol": ("POST", "/loyalty/members/enrol/", ALL, 409),
+    "member": ("GET", "/loyalty/members/none/", MEMBERS, 404),
+    "member_statement": ("GET", "/loyalty/members/none/statement/", MEMBERS, 404),
+    "benefit_take": ("POST", "/loyalty/members/none/benefit/", ALL, 404),
+    "coupon_issue": ("POST", "/loyalty/members/none/coupon/", ALL, 404),
+    "adjustment_ask": ("POST", "/loyalty/members/none/adjust/", STORE_LEADS | {"finance"}, 404),
+    "card_give": ("POST", "/loyalty/members/none/card/", ALL, 404),
+    "card_close": ("POST", "/loyalty/members/none/card/close/", ALL, 404),
     "metrics": ("GET", "/metrics/", NUMBERS, 200),
     "meeting": ("GET", "/metrics/meeting/", NUMBERS, 200),
     "metric": ("GET", "/metrics/none/", NUMBERS, 404),

@@ -13,8 +13,8 @@ LANDINGS = {
     "operator": "/week/",
     "manager": "/week/",
     "associate": "/tasks/",
-    "finance": "/metrics/",
-    "analyst": "/metrics/",
+    "finance": "/loyalty/",
+    "analyst": "/loyalty/",
     "auditor": "/week/",
     "engineer": "/checkup/",
 }
