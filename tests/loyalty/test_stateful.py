@@ -203,7 +203,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def balances_agree(self) -> None:
-        """Now and then one member, each in turn; at the end all of them at many instants. Every answer is compared too."""
+        """Now and then one member, each in turn; at the end all of them at many instants."""
         if len(self.asked) % 5 == 4:
             member = self.member(len(self.asked) // 5 % 3)
             assert shown(member, self.now) == self.oracle.balance(member, self.now), member
