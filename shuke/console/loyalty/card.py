@@ -9,7 +9,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -29,11 +28,10 @@ from shuke.lake.queries import open_reader
 from shuke.loyalty import queries
 from shuke.loyalty.queries.cards import account_of_card
 from shuke.loyalty.queries.members import person
-from shuke.procedures.claim_order import claim_order
 from shuke.procedures.counter_work import birthday_of
 
 # Masked reads in the name of whoever holds the link.
-_HOLDER = Actor(name="card", role=Role.CLIENT, scopes=frozenset({"loyalty:read", "loyalty:write"}))
+HOLDER = Actor(name="card", role=Role.CLIENT, scopes=frozenset({"loyalty:read", "loyalty:write"}))
 _LINES = 20
 _PER_MINUTE = 60
 # A wrong token costs as much as ten right ones.
@@ -56,7 +54,7 @@ def _allowed(address: str, *, tokens: int) -> bool:
     return wait == 0
 
 
-def _by_link(view: View) -> View:
+def by_link(view: View) -> View:
     """Declares a page of a link: the account of the token, the reader's own language, headers that keep it private."""
 
     @login_not_required
@@ -68,7 +66,7 @@ def _by_link(view: View) -> View:
             request.LANGUAGE_CODE = language_code()
             if not _allowed(address, tokens=1):
                 return _private(render(request, "loyalty/card_wait.html", status=429))
-            account = account_of_card(_HOLDER, token=token, now=utc_now())
+            account = account_of_card(HOLDER, token=token, now=utc_now())
             if account is None:
                 _allowed(address, tokens=_WRONG)
                 return _private(render(request, "loyalty/card_gone.html", status=404))
@@ -91,14 +89,14 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
-@_by_link
+@by_link
 def card(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
     """The card: points and why, what ends next, tier, benefits, coupons."""
     now, language = utc_now(), language_code()
-    programme = queries.programme(_HOLDER, workspace=settings.WORKSPACE)
-    view = queries.account(_HOLDER, account_id=account_id, now=now)
-    with open_reader(_HOLDER, settings.WORKSPACE) as lake:
-        name = person(_HOLDER, lake=lake, customer_id=view.customer_id).name
+    programme = queries.programme(HOLDER, workspace=settings.WORKSPACE)
+    view = queries.account(HOLDER, account_id=account_id, now=now)
+    with open_reader(HOLDER, settings.WORKSPACE) as lake:
+        name = person(HOLDER, lake=lake, customer_id=view.customer_id).name
     birthday = birthday_of(settings.WORKSPACE, customer_id=view.customer_id)
     context = {
         "token": token,
@@ -108,11 +106,11 @@ def card(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
         "frozen": bool(view.frozen_reason),
         "balance": view.balance,
         **show_card.card(
-            progress=queries.tier_progress(_HOLDER, account=view, now=now),
-            lots=queries.lots(_HOLDER, account=view.account_id, now=now),
-            benefits=queries.benefits(_HOLDER, account=view, now=now, birthday=birthday),
-            coupons=queries.coupons(_HOLDER, account=view, now=now),
-            lines=queries.statement(_HOLDER, account=view.account_id, limit=_LINES, now=now),
+            progress=queries.tier_progress(HOLDER, account=view, now=now),
+            lots=queries.lots(HOLDER, account=view.account_id, now=now),
+            benefits=queries.benefits(HOLDER, account=view, now=now, birthday=birthday),
+            coupons=queries.coupons(HOLDER, account=view, now=now),
+            lines=queries.statement(HOLDER, account=view.account_id, limit=_LINES, now=now),
             balance=view.balance,
             programme=programme,
             now=now,
@@ -121,31 +119,3 @@ def card(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
         "today": today(programme.zone),
     }
     return render(request, "loyalty/card.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@_by_link
-def card_claim(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
-    """Asks for the points of an order that carried no member number; a form of its own, for it needs its origin."""
-    told: dict[str, Any] = {}
-    if request.method == "POST":
-        told = _claimed(request, account_id)
-    context = {"token": token, "sources": show_card.sources(), "given": request.POST, **told}
-    answer = render(request, "loyalty/card_claim.html", context, status=200 if told.get("good", True) else 409)
-    # The form protection compares where a form came from, so this page tells it to this very site.
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
-
-
-def _claimed(request: HttpRequest, account_id: int) -> dict[str, Any]:
-    amount = show_card.minor(request.POST.get("amount", ""), currency=settings.WORKSPACE.currency)
-    order_no, source = request.POST.get("order_no", "").strip()[:80], request.POST.get("source", "")
-    if amount is None or not order_no or source not in dict(show_card.sources()):
-        return {"good": False, **show_card.claim_words("incomplete", points=0)}
-    view = queries.account(_HOLDER, account_id=account_id, now=utc_now())
-    with open_reader(_HOLDER, settings.WORKSPACE) as lake:
-        found = claim_order(
-            _HOLDER, lake=lake, member=view.member_no, source=source, order_no=order_no, amount_minor=amount,
-            now=utc_now(),
-        )  # fmt: skip
-    return {"good": found.result == "credited", **show_card.claim_words(found.result, points=found.points)}
