@@ -17,7 +17,7 @@ from shuke.loyalty.rules.counter.coupons import CampaignUnknown
 from shuke.loyalty.rules.coupons import is_code
 from shuke.loyalty.values import commands as c
 from shuke.loyalty.values import perk_commands as p
-from tests.loyalty.test_perks import NOW, Counter, till
+from tests.loyalty.test_perks import CART, NOW, Counter, till
 
 __all__ = ["till"]
 
@@ -112,6 +112,27 @@ def test_campaigns_budgets_and_refusals(till: Counter) -> None:
     assert (told.member_no, told.coupon, told.reason) == ("m1", ten, "coupon_held")
     (unknown,) = queries.refusals(SYSTEM, campaign="")
     assert (unknown.coupon, unknown.reason) == ("NOBODY", "coupon_unknown")
+
+
+def test_a_cart_is_priced_without_effect_as_a_hold_would_price_it(till: Counter) -> None:
+    ten, gold = till.coupon("ten"), till.coupon("gold")
+    account = view_of("m1").account_id
+    told = queries.price_cart(SYSTEM, account=account, coupons=[ten, gold, "NOBODY"], cart=CART, now=NOW)
+    assert (told.saved_minor, told.total_minor) == (0, 30000)
+    assert dict(told.refused) == {gold: "wrong_tier", "NOBODY": "coupon_unknown"}
+    best = queries.price_cart(
+        SYSTEM, account=view_of("m1"), coupons=[ten.lower(), gold], cart={**CART, "mode": "best"}, now=NOW
+    )
+    assert best.saved_minor == 1000 and best.refused == ((gold, "wrong_tier"),)
+    assert Coupon.objects.filter(state="issued").count() == 2
+    mine = [till.coupon("ten", member="m2") for _ in range(2)]
+    till.tell(till.hold("h1", *mine, member="m2"))
+    till.tell(till.hold("h2", ten))
+    other = till.coupon("ten")
+    full = queries.price_cart(SYSTEM, account=account, coupons=[other], cart=CART, now=NOW)
+    assert full.refused == ((other, "budget_used_up"),)
+    later = queries.price_cart(SYSTEM, account=account, coupons=[other], cart=CART, now=NOW + timedelta(seconds=901))
+    assert later.saved_minor == 1000 and not later.refused
 
 
 def test_codes_by_the_thousand_are_unique_and_belong_to_whoever_comes_first(till: Counter) -> None:

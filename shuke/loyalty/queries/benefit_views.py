@@ -10,7 +10,7 @@ from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.loyalty.adapters import programme as programme_of
 from shuke.loyalty.models import BenefitUse
-from shuke.loyalty.queries.tier_views import OfAccount, behaviour_rows, group_of, standing_of
+from shuke.loyalty.queries.tier_views import AnAccount, behaviour_rows, group_of, standing_of
 from shuke.loyalty.rules.benefits import earned_badges, views
 from shuke.loyalty.rules.validity import local_day
 from shuke.loyalty.values.benefits import BenefitView, Use, UseState
@@ -19,7 +19,7 @@ from shuke.loyalty.values.perk_views import BadgeView, BenefitUseView
 
 
 def benefits(
-    actor: Actor, *, account: OfAccount, now: datetime, birthday: date | None = None
+    actor: Actor, *, account: AnAccount, now: datetime, birthday: date | None = None
 ) -> tuple[BenefitView, ...]:
     """All benefits of the programme as the member has them, locked ones with what unlocks them.
 
@@ -27,7 +27,7 @@ def benefits(
     """
     require(actor, Permission.SEE_LOYALTY)
     programme = programme_of(settings.WORKSPACE)
-    accounts = group_of(actor, account=account.account_id)
+    accounts = group_of(actor, account=account)
     today = local_day(now, zone=programme.zone)
     done = _done(actor, accounts=accounts, programme=programme)
     return views(
@@ -40,11 +40,11 @@ def benefits(
     )
 
 
-def badges(actor: Actor, *, account: OfAccount) -> tuple[BadgeView, ...]:
+def badges(actor: Actor, *, account: AnAccount) -> tuple[BadgeView, ...]:
     """All badges of the programme and how far the member is with each."""
     require(actor, Permission.SEE_LOYALTY)
     programme = programme_of(settings.WORKSPACE)
-    accounts = group_of(actor, account=account.account_id)
+    accounts = group_of(actor, account=account)
     done = _done(actor, accounts=accounts, programme=programme)
     return tuple(
         BadgeView(badge.code, badge.zh, badge.en, sum(done[name] for name in badge.behaviours), badge.times)

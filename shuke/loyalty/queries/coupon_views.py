@@ -11,7 +11,7 @@ from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.loyalty.adapters import programme as programme_of
 from shuke.loyalty.models import Account, Budget, Coupon, CouponEvent
-from shuke.loyalty.queries.tier_views import OfAccount, group_of
+from shuke.loyalty.queries.tier_views import AnAccount, group_of
 from shuke.loyalty.rules.budgets import no_campaign
 from shuke.loyalty.rules.counter import stored_code
 from shuke.loyalty.values.coupons import BudgetView, CouponState, CouponView
@@ -22,14 +22,14 @@ EXPIRED = "expired"
 _NAMES = ("code", "campaign", "state", "held_until", "expires_at")
 
 
-def coupons(actor: Actor, *, account: OfAccount, now: datetime, with_closed: bool = False) -> tuple[CouponView, ...]:
+def coupons(actor: Actor, *, account: AnAccount, now: datetime, with_closed: bool = False) -> tuple[CouponView, ...]:
     """A member's coupons, those that end first before the others; used, void and expired ones only `with_closed`.
 
     `state` is issued, held, used, void or expired at the instant, whether or not a job has run.
     """
     require(actor, Permission.SEE_LOYALTY)
     programme = programme_of(settings.WORKSPACE)
-    rows = Coupon.objects.filter(account_id__in=group_of(actor, account=account.account_id), programme=programme.code)
+    rows = Coupon.objects.filter(account_id__in=group_of(actor, account=account), programme=programme.code)
     if not with_closed:
         rows = rows.filter(state__in=(CouponState.ISSUED, CouponState.HELD))
     found = [_view(row, programme=programme, now=now) for row in rows.values_list(*_NAMES)]

@@ -26,11 +26,14 @@ class OfAccount(Protocol):
         """The account's id."""
 
 
-def tier_progress(actor: Actor, *, account: OfAccount, now: datetime) -> TierProgress:
+AnAccount = OfAccount | int
+
+
+def tier_progress(actor: Actor, *, account: AnAccount, now: datetime) -> TierProgress:
     """The tier at an instant with growth, the next tier and how to get there; merged accounts count together."""
     require(actor, Permission.SEE_LOYALTY)
     programme = programme_of(settings.WORKSPACE)
-    accounts = group_of(actor, account=account.account_id)
+    accounts = group_of(actor, account=account)
     today = local_day(now, zone=programme.zone)
     found = standing_of(actor, accounts=accounts, programme=programme, now=now)
     return _progress(
@@ -62,10 +65,11 @@ def standings(actor: Actor, *, accounts: Sequence[int], now: datetime) -> Mappin
     }
 
 
-def group_of(actor: Actor, *, account: int) -> list[int]:
-    """All accounts that are one with an account, itself included."""
+def group_of(actor: Actor, *, account: AnAccount) -> list[int]:
+    """All accounts that are one with an account (its id or its view), itself included."""
     require(actor, Permission.SEE_LOYALTY)
-    group = Account.objects.filter(pk=account).values("group_id")
+    number = account if isinstance(account, int) else account.account_id
+    group = Account.objects.filter(pk=number).values("group_id")
     return list(Account.objects.filter(group_id__in=group).order_by("pk").values_list("pk", flat=True))
 
 

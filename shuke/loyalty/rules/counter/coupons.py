@@ -209,14 +209,16 @@ def state_at(coupon: CouponRow, *, now: datetime) -> str:
     return CouponState.ISSUED if is_over else coupon.state
 
 
-def _priced(shelf: Shelf, command: HoldCommand | UseCoupons, *, who: Who) -> tuple[Cart, Priced, PerkChange]:
-    cart, mode = read_cart(
-        command.cart, store=command.store, channel=command.channel, currency=shelf.programme.currency
-    )
-    codes = [stored_code(code) for code in command.coupons]
+def price_on(
+    shelf: Shelf, said: Mapping[str, object] | None, *, codes: Iterable[str], who: Who, store: str, channel: str
+) -> tuple[Cart, Mode, Priced]:
+    """A cart priced with coupons as they are on the shelf; the result names every refused one. Raises `BadCart`,
+    `TooManyCoupons`.
+    """
+    cart, mode = read_cart(said, store=store, channel=channel, currency=shelf.programme.currency)
     hand: list[InHand] = []
     refused: list[tuple[str, Refused]] = []
-    for code in codes:
+    for code in (stored_code(code) for code in codes):
         reason = _closed(shelf, code, who=who)
         if reason is None:
             hand.append(InHand(code, shelf.coupons[code].campaign))
@@ -224,15 +226,24 @@ def _priced(shelf: Shelf, command: HoldCommand | UseCoupons, *, who: Who) -> tup
             refused.append((code, reason))
     limits = _limits(shelf, hand, who=who)
     perks = shelf.programme.perks
+    # Where one is refused already, all or nothing is nothing.
     priced = price(cart, coupons=hand, perks=perks, limits=limits, today=shelf.today, mode=mode)
-    reasons = [*refused, *priced.refused]
-    if reasons and mode is Mode.ALL:
-        raise CouponsRefused((code, str(reason)) for code, reason in reasons)
-    change = PerkChange()
-    change.events += refusals(
-        shelf, sorted(set(codes)), reasons={code: str(why) for code, why in reasons}, account=who.account
+    if refused and mode is Mode.ALL:
+        nothing = price(cart, coupons=(), perks=perks, limits=limits, today=shelf.today)
+        return cart, mode, replace(nothing, refused=(*refused, *priced.refused))
+    return cart, mode, replace(priced, refused=(*refused, *priced.refused))
+
+
+def _priced(shelf: Shelf, command: HoldCommand | UseCoupons, *, who: Who) -> tuple[Cart, Priced, PerkChange]:
+    cart, mode, priced = price_on(
+        shelf, command.cart, codes=command.coupons, who=who, store=command.store, channel=command.channel
     )
-    change.details["refused"] = [{"coupon": code, "reason": str(why)} for code, why in reasons]
+    if priced.refused and mode is Mode.ALL:
+        raise CouponsRefused((code, str(reason)) for code, reason in priced.refused)
+    reasons = {code: str(why) for code, why in priced.refused}
+    change = PerkChange()
+    change.events += refusals(shelf, sorted(reasons), reasons=reasons, account=who.account)
+    change.details["refused"] = [{"coupon": code, "reason": str(why)} for code, why in priced.refused]
     return cart, priced, change
 
 
