@@ -111,8 +111,7 @@ def load(door: Door, asked_for: Wanted, *, programme: Programme, now: datetime) 
         _take_accounts(loaded, next(answers), locked=set(ids))
         _take_holds(loaded, next(answers))
         for account, pending, gone in next(answers):
-            before = books.rest[account]
-            books.rest[account] = (before[0] + int(pending), before[1] + int(gone))
+            books.rest[account] = (int(pending), int(gone))
         for account, day, points in next(answers):
             books.growth.setdefault(account, {})[day] = points
         _take_tiers(books, next(answers))

@@ -1,8 +1,8 @@
 """The ledger's two doors to its database: what both engines can do, and how they are told apart nowhere else.
 
 A transaction is: begin, lock the accounts (in id order), read, store everything, commit. Lists go over as one
-parameter each. Statements are written once; `{=numbers}`, `{=texts}` and `{pairs k}` stand for the engine's way of
-comparing with a list.
+parameter each. Statements are written once; `{=numbers}` and `{=texts}` stand for the engine's way of comparing with a
+list, `{numbers k}` and `{pairs k}` for that of making rows of one.
 """
 
 from collections.abc import Iterator, Sequence

@@ -14,7 +14,8 @@ from shuke.loyalty.adapters.doors import Again, Batch, Lost, Question, Row
 # Every statement here finds rows by an index, however empty the tables were when its plan was made.
 _START = """
 set timezone = 'UTC'; set synchronous_commit = on; set enable_seqscan = off; set enable_hashjoin = off;
-set enable_mergejoin = off; set plan_cache_mode = force_generic_plan; set jit = off
+set enable_mergejoin = off; set plan_cache_mode = force_generic_plan; set jit = off;
+set enable_bitmapscan = off; set enable_material = off
 """
 _RETRIED = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
 _MORE = 200
@@ -137,6 +138,7 @@ def _sql(text: str) -> str:
     return (
         text.replace("{=numbers}", "= any(%s::bigint[])")
         .replace("{=texts}", "= any(%s::text[])")
+        .replace("{numbers k}", "unnest(%s::bigint[]) k(id)")
         .replace("{pairs k}", "unnest(%s::text[], %s::text[]) k(a, b)")
         .replace("{each part of o}", "jsonb_array_elements(o.parts) p")
         .replace("{each part of h}", "jsonb_array_elements(h.parts) p")

@@ -8,11 +8,11 @@ from shuke.loyalty.adapters.doors import Question
 # Whose groups a batch touches: by member number, by the orders and holds it names, by the lots those are made of.
 _BY_MEMBER = "select group_id from loyalty_account where programme = {?} and member_no {=texts}"
 _BY_ORDER = """
-select a.group_id from {pairs k} join loyalty_order o on o.programme = {?} and o.source = k.a and o.order_no = k.b
-join loyalty_account a on a.id = o.account_id
+select a.group_id from loyalty_order o join loyalty_account a on a.id = o.account_id
+where o.programme = {?} and o.source {=texts} and o.order_no {=texts}
 union
-select a.group_id from {pairs k} join loyalty_order o on o.programme = {?} and o.source = k.a and o.order_no = k.b
-cross join {each part of o} join loyalty_account a on a.id = {account of part}
+select a.group_id from loyalty_order o cross join {each part of o} join loyalty_account a on a.id = {account of part}
+where o.programme = {?} and o.source {=texts} and o.order_no {=texts}
 """
 _BY_HOLD = """
 select a.group_id from loyalty_hold h join loyalty_account a on a.id = h.account_id
@@ -34,14 +34,14 @@ from loyalty_account a join loyalty_balance b on b.account_id = a.id
 where a.group_id in (select own.group_id from loyalty_account own where own.id {=numbers})
 order by a.id
 """
+# Two lists for a list of pairs: every engine finds them by its index, and a few pairs too many do no harm.
 _KEYS = """
-select t.client, t.key, t.request_hash, t.answer{json}
-from {pairs k} join loyalty_txn t on t.client = k.a and t.key = k.b
+select client, key, request_hash, answer{json} from loyalty_txn where client {=texts} and key {=texts}
 """
 _ORDERS = """
-select o.source, o.order_no, o.role, o.account_id, o.txn_id, o.lot_id, o.amount_minor, o.currency, o.points,
-  o.refunded_minor, o.settled, o.forgiven, o.growth, o.multiplier_thousandths, o.parts{json}, o.bought_on
-from {pairs k} join loyalty_order o on o.programme = {?} and o.source = k.a and o.order_no = k.b
+select source, order_no, role, account_id, txn_id, lot_id, amount_minor, currency, points, refunded_minor, settled,
+  forgiven, growth, multiplier_thousandths, parts{json}, bought_on
+from loyalty_order where programme = {?} and source {=texts} and order_no {=texts}
 """
 _HOLD = """
 select id, code, account_id, points, parts{json}, expires_at, txn_id, state, coupons{json}, order_source, order_no
@@ -58,13 +58,12 @@ from loyalty_lot
 _OPEN_LOTS = _LOT + "where account_id {=numbers} and free > 0"
 _LOTS = _LOT + "where id {=numbers}"
 _REST = """
-select account_id, sum(free), 0 from loyalty_lot
-where account_id {=numbers} and free > 0 and available_at > {?} and (expires_at is null or expires_at > {?})
-group by account_id
-union all
-select account_id, 0, sum(free) from loyalty_lot
-where account_id {=numbers} and free > 0 and expires_at <= {?}
-group by account_id
+select k.id,
+  (select coalesce(sum(l.free), 0) from loyalty_lot l where l.account_id = k.id and l.free > 0
+    and l.available_at > {?} and (l.expires_at is null or l.expires_at > {?})),
+  (select coalesce(sum(l.free), 0) from loyalty_lot l where l.account_id = k.id and l.free > 0
+    and l.expires_at <= {?})
+from {numbers k}
 """
 _GROWTH = """
 select account_id, counts_on, cast(sum(points) as bigint) from loyalty_growth where account_id {=numbers}
@@ -102,7 +101,7 @@ def locking(wanted: Wanted) -> Question:
         parameters += [wanted.programme, wanted.members]
     if wanted.lookups:
         parts.append(_BY_ORDER)
-        parameters += [wanted.lookups, wanted.programme] * 2
+        parameters += [wanted.programme, *_apart(wanted.lookups)] * 2
     if wanted.held:
         parts.append(_BY_HOLD)
         parameters += [wanted.programme, wanted.held] * 2
@@ -116,12 +115,12 @@ def accounts(ids: list[int]) -> Question:
 
 def keys(pairs: list[tuple[str, str]]) -> Question:
     """First answers of keys that succeeded before."""
-    return Question(_KEYS, (pairs,), "iiij")
+    return Question(_KEYS, _apart(pairs), "iiij")
 
 
 def orders(programme: str, *, pairs: list[tuple[str, str]]) -> Question:
     """Earning and burning sides of orders."""
-    return Question(_ORDERS, (pairs, programme), "iiiiiiiiiiiiiijd")
+    return Question(_ORDERS, (programme, *_apart(pairs)), "iiiiiiiiiiiiiijd")
 
 
 def open_holds(ids: list[int]) -> Question:
@@ -151,7 +150,7 @@ def lots(ids: list[int]) -> Question:
 
 def rest(ids: list[int], *, now: datetime) -> Question:
     """Free points of accounts that are pending, and that are over, at `now`."""
-    return Question(_REST, (ids, now, now, ids, now), "iii")
+    return Question(_REST, (now, now, now, ids), "iii")
 
 
 def growth(ids: list[int]) -> Question:
@@ -167,3 +166,8 @@ def tiers(ids: list[int]) -> Question:
 def behaviours(ids: list[int], *, kinds: list[str]) -> Question:
     """Growth rows of some behaviours."""
     return Question(_BEHAVIOURS, (ids, kinds), "iiidi")
+
+
+def _apart(pairs: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """The first and the second halves of pairs, each once."""
+    return list(dict.fromkeys(one for one, _ in pairs)), list(dict.fromkeys(other for _, other in pairs))

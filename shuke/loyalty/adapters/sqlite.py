@@ -117,6 +117,7 @@ def _sql(text: str) -> str:
     return (
         text.replace("{=numbers}", "in (select value from json_each(?))")
         .replace("{=texts}", "in (select value from json_each(?))")
+        .replace("{numbers k}", "(select value as id from json_each(?)) k")
         .replace("{pairs k}", "(select value ->> 0 as a, value ->> 1 as b from json_each(?)) k")
         .replace("{each part of o}", "json_each(o.parts) p")
         .replace("{each part of h}", "json_each(h.parts) p")
