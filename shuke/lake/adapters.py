@@ -27,10 +27,15 @@ _engines: dict[Path, duckdb.DuckDBPyConnection] = {}
 _lock = threading.Lock()
 
 
+def threads() -> int:
+    """How many threads any library may use: SHUKE_THREADS, by default all cores; it bounds the engine and models alike."""
+    return int(os.environ.get("SHUKE_THREADS") or os.cpu_count() or 2)
+
+
 def engine(scratch: Path) -> duckdb.DuckDBPyConnection:
     """A cursor of this process's engine whose spill folder is `scratch`; the caller closes it.
 
-    SHUKE_MEMORY (default 3GB) and SHUKE_THREADS (default: all cores) bound it.
+    SHUKE_MEMORY (default 3GB) and SHUKE_THREADS (see `threads`) bound it.
     """
     with _lock:
         if scratch not in _engines:
@@ -54,7 +59,7 @@ def _open(scratch: Path) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "memory_limit": os.environ.get("SHUKE_MEMORY", "3GB"),
-            "threads": os.environ.get("SHUKE_THREADS", str(os.cpu_count() or 2)),
+            "threads": str(threads()),
             "temp_directory": str(scratch),
             "preserve_insertion_order": "false",
         },

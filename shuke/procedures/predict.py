@@ -25,6 +25,8 @@ def predict(
         refreshed = refresh(actor, run=run, as_of=as_of, progress=progress)
         progress("purchase clocks and scores")
         predictions.build(actor, run=run, parameters=refreshed.parameters)
+        progress("who will come back, and what everybody is worth")
+        predictions.score(actor, run=run, parameters=refreshed.parameters)
         progress("lifecycle stages and segments")
         segments.build(actor, run=run, parameters=refreshed.parameters)
         lake = run.reader()

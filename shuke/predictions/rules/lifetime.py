@@ -32,12 +32,15 @@ class NothingToFit(ShukeError):
     """Too little happened for a likelihood to have a maximum."""
 
 
-def fit_bgnbd(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weights: ArrayLike | None = None) -> BgNbd:
+def fit_bgnbd(
+    x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weights: ArrayLike | None = None, *, start: BgNbd | None = None
+) -> BgNbd:
     """Maximum likelihood of equation (6).
 
     `x` counts repeat purchases (0 and up), `t_x` is when the last one was and `T` the age, both since the first
     purchase and in one unit of time (0 <= t_x <= T, T > 0, t_x = 0 where x = 0); `weights` says how many customers a
-    row stands for. Gives the parameters in that unit of time. Raises `NothingToFit` where nobody bought twice,
+    row stands for. Gives the parameters in that unit of time. `start` is a model of much the same customers in the same
+    unit, where there is one: the climb is shorter from there. Raises `NothingToFit` where nobody bought twice,
     `ValueError` for rows that no history can have.
     """
     grouped = _grouped(x, t_x, T, weights)
@@ -45,9 +48,13 @@ def fit_bgnbd(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weights: ArrayLike | N
         raise NothingToFit("Nobody bought twice, so nothing tells how often people return.", hint="Import more days.")
     scale = float(grouped.age.max())
     scaled = _History(grouped.x, grouped.last / scale, grouped.age / scale, grouped.weights)
-    sketch = scaled.every(max(len(scaled.x) // _SKETCH, 1))
-    rough, _ = _climb(lambda logs: _bgnbd(logs, sketch), starts=_STARTS)
-    found, value = _climb(lambda logs: _bgnbd(logs, scaled), starts=(tuple(np.exp(rough)),))
+    if start is None:
+        sketch = scaled.every(max(len(scaled.x) // _SKETCH, 1))
+        rough, _ = _climb(lambda logs: _bgnbd(logs, sketch), starts=_STARTS)
+        near = tuple(np.exp(rough))
+    else:
+        near = (start.r, start.alpha / scale, start.a, start.b)
+    found, value = _climb(lambda logs: _bgnbd(logs, scaled), starts=(near,))
     r, alpha, a, b = np.exp(found)
     # The density of times in units of `scale` differs from that in the caller's by a factor a purchase.
     log_likelihood = value - float((grouped.weights * grouped.x).sum()) * np.log(scale)
@@ -198,15 +205,27 @@ def _climb(
     return at, value
 
 
-def _newton_step(likelihood: Callable[[Floats], tuple[float, Floats]], at: Floats) -> Floats | None:
-    """The step to where the gradient vanishes; None where the surface does not curve down."""
-    slope = likelihood(at)[1]
+def bgnbd_curvature(model: BgNbd, history: tuple[ArrayLike, ArrayLike, ArrayLike], weights: ArrayLike) -> Floats:
+    """Second derivatives of the log-likelihood by the logarithms of r, alpha, a, b (4 by 4), for (x, t_x, T)."""
+    grouped = _grouped(*history, weights)
+    logs = np.log([model.r, model.alpha, model.a, model.b])
+    return _curvature(lambda at: _bgnbd(at, grouped), logs)
+
+
+def _curvature(likelihood: Callable[[Floats], tuple[float, Floats]], at: Floats) -> Floats:
     curve = np.empty((len(at), len(at)))
     for place in range(len(at)):
         aside = np.zeros(len(at))
         aside[place] = _STEP
         curve[place] = (likelihood(at + aside)[1] - likelihood(at - aside)[1]) / (2 * _STEP)
-    curve = (curve + curve.T) / 2
+    both: Floats = (curve + curve.T) / 2
+    return both
+
+
+def _newton_step(likelihood: Callable[[Floats], tuple[float, Floats]], at: Floats) -> Floats | None:
+    """The step to where the gradient vanishes; None where the surface does not curve down."""
+    slope = likelihood(at)[1]
+    curve = _curvature(likelihood, at)
     if not np.isfinite(curve).all() or np.linalg.eigvalsh(curve).max() >= 0:
         return None
     step: Floats = -np.linalg.solve(curve, slope).astype(np.float64)
