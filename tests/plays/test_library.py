@@ -42,8 +42,8 @@ def test_an_own_file_says_only_what_differs(workspace: Workspace) -> None:
     )
     found = queries.library(SYSTEM, workspace=workspace)
     codes = [play.code for play in found]
-    assert codes[:2] == ["tea_lovers", "win_back"] and len(codes) == 15
-    assert [play.priority for play in found] == list(range(1, 16)), "places, so that nobody is claimed twice"
+    assert codes[:2] == ["tea_lovers", "win_back"] and len(codes) == 16
+    assert [play.priority for play in found] == list(range(1, 17)), "places, so that nobody is claimed twice"
     changed = found[1]
     assert changed.is_own and changed.file == "plays/win_back.yaml"
     assert (changed.best_time.from_time, changed.best_time.until_time) == (time(10, 30), time(12, 0))
@@ -87,7 +87,7 @@ def test_a_play_that_cannot_work_rests_with_its_reason(workspace: Workspace) -> 
     plays = queries.library(SYSTEM, workspace=workspace)
     missing = {"coupon_expiring": {"zh": "缺优惠券", "en": "No coupons"}}
     able, idle = rules.working(plays, segments=SEGMENTS, missing=missing)
-    assert len(able) == 12 and {one.play.code for one in idle} == {"birthday", "tea_lovers", "coupon_expiring"}
+    assert len(able) == 13 and {one.play.code for one in idle} == {"birthday", "tea_lovers", "coupon_expiring"}
     said = {one.play.code: (one.words("zh-hans"), one.words("en")) for one in idle}
     assert "暂停" in said["birthday"][0] and said["coupon_expiring"] == ("缺优惠券", "No coupons")
     assert "plays/tea_lovers.yaml line 3" in said["tea_lovers"][1] and "'win_back'" in said["tea_lovers"][1]

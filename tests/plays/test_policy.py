@@ -63,7 +63,7 @@ def test_an_edit_counts_at_once_and_fills_its_clause(tmp_path: Path) -> None:
 
 def test_all_ready_plays_keep_to_the_policy(workspace: Workspace) -> None:
     library = queries.library(SYSTEM, workspace=workspace)
-    assert len(library) == 14
+    assert len(library) == 15
     assert [play.priority for play in library] == sorted({play.priority for play in library})
     for play in library:
         assert play.prior.low <= play.prior.mid <= play.prior.high
