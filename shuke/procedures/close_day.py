@@ -1,8 +1,10 @@
-"""A business day is closed: what is over is written down, the ledger's day compared with the day's sales, and stored."""
+"""A business day is closed: what is over is written down, ledger and sales of the day are compared, the close is stored."""
 
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+
+from django.conf import settings
 
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import SYSTEM, Actor
@@ -12,8 +14,9 @@ from shuke.lake.rules import literal
 from shuke.loyalty.actions import closing
 from shuke.loyalty.actions.expiry import expire_points
 from shuke.loyalty.adapters import programme as programme_of
-from shuke.loyalty.adapters.sums import earned_orders
-from shuke.loyalty.rules.validity import local_day
+from shuke.loyalty.adapters.sums import earned_orders, enrolled
+from shuke.loyalty.queries.finance import liability
+from shuke.loyalty.rules.validity import local_day, starts_at
 from shuke.loyalty.values.finance import ClosedDay, DayDifference
 from shuke.procedures.post_orders import ORDERS, tell_members
 
@@ -23,14 +26,21 @@ _KNOWN = "select source, order_no from orders where not is_return and ordered_on
 
 
 def close_days(
-    actor: Actor, *, workspace: Workspace, now: datetime, progress: Progress, until: date | None = None
+    actor: Actor,
+    *,
+    now: datetime,
+    workspace: Workspace | None = None,
+    progress: Progress = lambda _: None,
+    until: date | None = None,
 ) -> tuple[ClosedDay, ...]:
     """Closes every day that is over, up to `until` (yesterday), from the one after the last close on.
 
     Where none was ever closed only the last day is; everything before it is its opening. Raises `DayNotOver`.
     """
     require(actor, Permission.SEE_FINANCE)
-    yesterday = local_day(now, zone=programme_of(workspace).zone) - timedelta(days=1)
+    workspace = workspace or settings.WORKSPACE
+    zone = programme_of(workspace).zone
+    yesterday = local_day(now, zone=zone) - timedelta(days=1)
     last = until or yesterday
     if last > yesterday:
         raise closing.DayNotOver(f"{last} is not over yet.", hint="Close it tomorrow.")
@@ -39,9 +49,14 @@ def close_days(
     closed = []
     while day <= last:
         differences, counts = _compared(workspace, day=day)
+        evening = starts_at(day + timedelta(days=1), zone=zone)
+        counts["enrolled"] = enrolled(starts_at(day, zone=zone), evening)
+        # The forecast goes through every lot: once, with the last of several days.
+        told = liability(SYSTEM, workspace=workspace, at=evening) if day == last else None
         closed.append(
             closing.close_day(
-                actor, workspace=workspace, day=day, now=now, differences=differences, counts=counts
+                actor, workspace=workspace, day=day, now=now, differences=differences, counts=counts,
+                liability=told,
             )
         )  # fmt: skip
         progress(f"{day}: {len(differences)} differences")

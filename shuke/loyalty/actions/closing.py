@@ -18,7 +18,7 @@ from shuke.loyalty.models import DayClose
 from shuke.loyalty.queries.finance import closed_day
 from shuke.loyalty.rules.closing import added, by_day, late, net
 from shuke.loyalty.rules.liability import liability_minor
-from shuke.loyalty.values.finance import ClosedDay, DayDifference
+from shuke.loyalty.values.finance import ClosedDay, DayDifference, Liability
 
 _KEPT_DIFFERENCES = 1_000
 _BEFORE = date(1970, 1, 1)
@@ -47,8 +47,9 @@ def close_day(
     now: datetime,
     differences: Sequence[DayDifference],
     counts: Mapping[str, int],
+    liability: Liability | None = None,
 ) -> ClosedDay:
-    """Stores the close of a day. `differences` and `counts` come from its sales.
+    """Stores the close of a day. `differences` and `counts` come from its sales, `liability` is that of its evening.
 
     `moved` is what counts for the day as known now. `late` is, for days closed before, what is known now less what
     their own close and later ones told; the first close tells of everything before it under `before`. So the closing
@@ -73,6 +74,8 @@ def close_day(
         "closing": {"points": points, "liability_minor": liability_minor(points, cost_thousandths=cost)},
         "counts": dict(counts) | {"differences": len(differences)},
     }
+    if liability is not None:
+        totals["closing"] |= _evening(liability)
     kept = [asdict(one) for one in differences[:_KEPT_DIFFERENCES]]
     try:
         with transaction.atomic():
@@ -84,6 +87,21 @@ def close_day(
     except IntegrityError as error:
         raise DayClosed(f"{day} was closed a moment ago.", hint="See the list of closed days.") from error
     return closed_day(row)
+
+
+def _evening(liability: Liability) -> dict[str, int]:
+    """The places of the points and the forecast, as they were when the day was closed."""
+    stands = liability.standing
+    return {
+        "available": stands.available,
+        "pending": stands.pending,
+        "held": stands.held,
+        "owed": stands.owed,
+        "expired": stands.expired + stands.over,
+        "expected_minor": liability.expected_minor,
+        "low_minor": liability.low_minor,
+        "high_minor": liability.high_minor,
+    }
 
 
 def _told() -> tuple[dict[date, dict[str, int]], int, date | None]:

@@ -16,11 +16,19 @@ Progress = Callable[[str], None]
 
 
 def reconcile(actor: Actor, *, freeze: bool, progress: Progress) -> Reconciliation:
-    """Compares the whole ledger with itself, and freezes each account with a drift where `freeze` is set."""
+    """Compares the whole ledger with itself, journals it, and freezes accounts with a drift where asked."""
+    if freeze:
+        require(actor, Permission.MANAGE_PROGRAMME)
     found = find_drift(actor, progress=progress)
-    if not freeze or not found.drifts:
-        return found
-    require(actor, Permission.MANAGE_PROGRAMME)
+    if freeze and found.drifts:
+        found = replace(found, frozen=_freeze(actor, found))
+    drifted = len({drift.account_id for drift in found.drifts})
+    told = {"accounts": found.accounts, "drifts": len(found.drifts), "drifted": drifted, "frozen": found.frozen}
+    note(actor, "reconciled", object_type="programme", object_id="main", seconds=round(found.seconds, 1), **told)
+    return found
+
+
+def _freeze(actor: Actor, found: Reconciliation) -> int:
     reasons: dict[int, str] = {}
     for drift in found.drifts:
         told = f"reconciliation: {drift.field} is {drift.found[:40]}, entries say {drift.expected[:40]}"
@@ -30,7 +38,7 @@ def reconcile(actor: Actor, *, freeze: bool, progress: Progress) -> Reconciliati
         for account, reason in reasons.items():
             frozen += Account.objects.filter(pk=account, frozen_reason="").update(frozen_reason=reason[:200])
             note(actor, "freeze_account", object_type="member", object_id=account, reason=reason)
-    return replace(found, frozen=frozen)
+    return frozen
 
 
 def unfreeze(actor: Actor, *, account_id: int, reason: str) -> None:

@@ -8,8 +8,8 @@ from django.db import connection
 Row = tuple[Any, ...]
 _STANDING = """
 select
-  coalesce(sum(case when (expires_at is null or expires_at > %(at)s) and available_at <= %(at)s then free else 0 end), 0),
-  coalesce(sum(case when (expires_at is null or expires_at > %(at)s) and available_at > %(at)s then free else 0 end), 0),
+  coalesce(sum(case when expires_at <= %(at)s then 0 when available_at <= %(at)s then free else 0 end), 0),
+  coalesce(sum(case when expires_at <= %(at)s then 0 when available_at > %(at)s then free else 0 end), 0),
   coalesce(sum(case when expires_at <= %(at)s then free else 0 end), 0)
 from loyalty_lot where free > 0
 """
@@ -66,6 +66,12 @@ def moved(*, after: int, upto: int, day: date) -> list[tuple[date, str, str, int
 def last_txn(day: date) -> int:
     """The id of the last transaction that counts for a day or one before it."""
     return int(_asked(_LAST_TXN, day=day)[0][0])
+
+
+def enrolled(since: datetime, until: datetime) -> int:
+    """Accounts opened from one instant up to, not at, another."""
+    sql = "select count(*) from loyalty_account where opened_at >= %(since)s and opened_at < %(until)s"
+    return int(_asked(sql, since=since, until=until)[0][0])
 
 
 def earned_orders(day: date) -> list[tuple[str, str, int, int, int]]:

@@ -24,3 +24,9 @@ def known_orders(actor: Actor, *, role: str = "earn") -> list[tuple[str, str, in
     require(actor, Permission.SEE_LOYALTY)
     found = Order.objects.filter(role=role).order_by("id")
     return list(found.values_list("source", "order_no", "refunded_minor").iterator(10_000))
+
+
+def order_is_known(actor: Actor, *, programme: str, source: str, order_no: str) -> bool:
+    """Whether an order has earned already."""
+    require(actor, Permission.SEE_LOYALTY)
+    return Order.objects.filter(programme=programme, source=source, order_no=order_no, role="earn").exists()
