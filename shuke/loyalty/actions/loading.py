@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shuke.kernel.errors import ShukeError
 from shuke.loyalty.adapters import reading
 from shuke.loyalty.adapters.doors import Again, Door, Row
 from shuke.loyalty.adapters.reading import Wanted
@@ -32,6 +33,15 @@ from shuke.loyalty.values.ledger import (
     Programme,
 )
 from shuke.loyalty.values.tiers import GrowthRow, TierRow
+
+
+class Wider(ShukeError):
+    """The batch touches more accounts than it has locked: once more with these holds."""
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__("more accounts are needed")
+        self.codes = codes
+
 
 # Requests that never make a lot; the others make at least one.
 _WITHOUT_LOT = frozenset({asked.Enrol, asked.Burn, asked.Hold, asked.Capture, asked.Release, asked.Merge, asked.Split})
@@ -126,8 +136,28 @@ def load(door: Door, asked_for: Wanted, *, programme: Programme, now: datetime) 
     books.lot_ids = door.ids("loyalty_lot", answer=next(answers))
     books.hold_ids = door.ids("loyalty_hold", answer=next(answers))
     books.account_ids = door.ids("loyalty_account", answer=next(answers))
+    _ask_for_strangers(door, books, known=asked_for.held)
     _take_lots(door, books, asked_for)
     return loaded
+
+
+def _ask_for_strangers(door: Door, books: Books, *, known: list[str]) -> None:
+    """After a split an account may have points in another's hold; where its time is out, that account is needed too.
+
+    Raises `Wider` with the codes of such holds.
+    """
+    told = dict.fromkeys(books.accounts, 0)
+    for hold in books.holds.values():
+        for part in hold.parts if hold.state == "open" else ():
+            told[part.account] = told.get(part.account, 0) + part.points
+    short = {account for account in books.accounts if books.books[account][HELD] > told[account]}
+    if not short:
+        return
+    (rows,) = door.ask([reading.all_open_holds()])
+    codes = [row[1] for row in rows if row[5] <= books.now and any(part[2] in short for part in row[4])]
+    missing = [code for code in codes if code not in known]
+    if missing:
+        raise Wider(missing)
 
 
 def _take_accounts(loaded: Loaded, rows: list[Row], *, locked: set[int]) -> None:

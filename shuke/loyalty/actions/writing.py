@@ -13,7 +13,7 @@ from django.conf import settings
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.kernel.errors import ShukeError
-from shuke.loyalty.actions.loading import Loaded, load, wanted
+from shuke.loyalty.actions.loading import Loaded, Wider, load, wanted
 from shuke.loyalty.actions.shelving import add_rows, open_shelf
 from shuke.loyalty.actions.storing import Request, Stored, batch_of, note, to_json
 from shuke.loyalty.adapters import places
@@ -89,9 +89,8 @@ def _write_once(
     if not sound:
         return [answer for answer in answers if answer is not None]
     names = iter([actor for actor, refusal in zip(actors, answers, strict=True) if refusal is None])
-    door.begin()
     try:
-        loaded = load(door, wanted(sound, programme=programme.code), programme=programme, now=now)
+        loaded = _opened(door, sound, programme=programme, now=now)
         stored = Stored()
         shelf = open_shelf(door, sound, books=loaded.books)
         over = _let_go(loaded, stored)
@@ -106,6 +105,18 @@ def _write_once(
         door.rollback()
         raise
     return [next(answered) if answer is None else answer for answer in answers]
+
+
+def _opened(door: Door, commands: Sequence[Command], *, programme: Programme, now: datetime) -> Loaded:
+    """A transaction with all that the commands need; begun anew where more must be locked than they say."""
+    needs = wanted(commands, programme=programme.code)
+    while True:
+        door.begin()
+        try:
+            return load(door, needs, programme=programme, now=now)
+        except Wider as wider:
+            door.rollback()
+            needs.held += wider.codes
 
 
 def _unsound(command: Command, *, programme: Programme) -> Outcome | None:
@@ -123,9 +134,10 @@ def _let_go(loaded: Loaded, stored: Stored) -> int:
     """Gives back the points of holds that are over, each in a transaction of its own; how many there were."""
     books, count = loaded.books, 0
     for hold in list(books.holds.values()):
-        if hold.state != "open" or hold.expires_at > books.now or hold.account not in books.accounts:
+        if hold.state != "open" or hold.expires_at > books.now:
             continue
-        if any(part.account not in books.accounts for part in hold.parts):
+        touched = [books.accounts.get(account) for account in {hold.account, *(part.account for part in hold.parts)}]
+        if any(one is None or one.frozen_reason for one in touched):
             continue
         change = time_out(hold)
         request = Request(
