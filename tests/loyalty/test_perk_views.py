@@ -11,13 +11,15 @@ from django.db import connection
 from shuke.kernel.actor import SYSTEM
 from shuke.loyalty import queries
 from shuke.loyalty.actions.issuing import BadCount, issue_codes, issue_to_accounts
+from shuke.loyalty.adapters import coupon_counts, shelf_reading
 from shuke.loyalty.adapters.secret_codes import random_codes
+from shuke.loyalty.adapters.sqlite import _sql
 from shuke.loyalty.models import Account, Coupon
 from shuke.loyalty.rules.counter.coupons import CampaignUnknown
 from shuke.loyalty.rules.coupons import is_code
 from shuke.loyalty.values import commands as c
 from shuke.loyalty.values import perk_commands as p
-from tests.loyalty.test_perks import CART, NOW, Counter, till
+from tests.loyalty.test_perks import CART, NOW, Counter, rows, till
 
 __all__ = ["till"]
 
@@ -165,3 +167,19 @@ def test_random_codes_use_all_signs_about_equally() -> None:
     signs = "".join(code[:15] for code in codes)
     counts = [signs.count(sign) for sign in set(signs)]
     assert len(counts) == 30 and min(counts) > 1700 and max(counts) < 2300
+
+
+def test_counts_and_lookups_are_answered_by_small_indexes(till: Counter) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite tells its plan whatever the size; PostgreSQL's depends on how many rows there are")
+    ordered = coupon_counts._STATES.replace("%s", "'main'")
+    statements = {ordered: ("coupons_to_use", "coupons_held", "coupons_void", "coupons_of_sale")}
+    statements[coupon_counts._OVER.replace("%s", "'2026'")] = ("coupons_held",)
+    look = shelf_reading.campaigns_by_order("main", orders=[("pos", "o1")])
+    statements[_sql(look.sql).replace("?", "'[]'", 1).replace("?", "'main'")] = ("coupons_of_sale",)
+    counted = shelf_reading.counts([1], campaigns=["ten"], now=NOW)
+    statements[_sql(counted.sql).replace("?", "'[1]'")] = ("coupons_of_member",)
+    for statement, names in statements.items():
+        plan = " ".join(str(row[-1]) for row in rows(f"explain query plan {statement}"))
+        assert all(name in plan for name in names), plan
+        assert "COVERING INDEX coupons_to_use" in plan or "coupons_to_use" not in names, plan

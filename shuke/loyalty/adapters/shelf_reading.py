@@ -15,7 +15,8 @@ _COUPON_DECODE = "iiiiittititiii"
 _CAMPAIGNS_BY_CODE = "select code, campaign from loyalty_coupon where programme = {?} and code {=texts}"
 _CAMPAIGNS_BY_ORDER = """
 select c.code, c.campaign
-from {pairs k} join loyalty_coupon c on c.order_source = k.a and c.order_no = k.b and c.programme = {?}
+from {pairs k} join loyalty_coupon c on c.order_source = k.a and c.order_no = k.b
+  and c.order_no > '' and c.programme = {?}
 """
 _LOCKED = _COUPON + "where b.programme = {?} and b.code {=texts} order by b.id {lock}"
 _OVER = (

@@ -61,10 +61,22 @@ class Coupon(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["account_id", "campaign"], name="coupons_of_account"),
-            models.Index(fields=["order_source", "order_no"], name="coupons_of_order"),
+            # A million codes that nobody has brought yet stand in two indexes only: that of the codes and the last.
+            models.Index(
+                fields=["account_id", "campaign"], condition=Q(account_id__isnull=False), name="coupons_of_member"
+            ),
+            models.Index(
+                fields=["programme", "order_source", "order_no", "campaign"],
+                condition=Q(order_no__gt=""),
+                name="coupons_of_sale",
+            ),
             models.Index(fields=["programme", "held_until"], condition=Q(state="held"), name="coupons_held"),
-            models.Index(fields=["programme", "expires_at"], condition=Q(state="issued"), name="coupons_open"),
+            models.Index(fields=["programme", "campaign", "state"], condition=Q(state="void"), name="coupons_void"),
+            models.Index(
+                fields=["programme", "campaign", "expires_at", "state"],
+                condition=Q(state="issued"),
+                name="coupons_to_use",
+            ),
         )
 
 

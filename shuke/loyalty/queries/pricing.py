@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
 from shuke.loyalty.adapters import programme as programme_of
+from shuke.loyalty.adapters.coupon_counts import reserved_by_holds_that_are_over
 from shuke.loyalty.models import Budget, Coupon
 from shuke.loyalty.queries.tier_views import AnAccount, group_of, standing_of
 from shuke.loyalty.rules import budgets as money
@@ -61,8 +62,7 @@ def _limits(shelf: Shelf, *, group: Sequence[int]) -> None:
     rows = Budget.objects.filter(programme=programme.code, code__in=list(shelf.budgets))
     for code, reserved, used in rows.values_list("code", "reserved_minor", "used_minor"):
         shelf.budgets[code] = money.moved(shelf.budgets[code], reserved=reserved, used=used)
-    over = Coupon.objects.filter(programme=programme.code, state=CouponState.HELD, held_until__lte=shelf.now)
-    for campaign, cost in over.values_list("campaign", "held_minor"):
+    for campaign, cost in reserved_by_holds_that_are_over(programme.code, now=shelf.now):
         each = programme.perks.campaigns.get(campaign)
         for code, (reserved, used) in (money.moves(each, cost=cost, reserved=-1) if each else {}).items():
             if code in shelf.budgets:
