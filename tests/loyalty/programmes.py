@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 
 from shuke.kernel.workspace import Workspace
+from shuke.loyalty.adapters import programme as read_programme
+from shuke.loyalty.values.ledger import Programme
 from tests.loyalty.oracle_parts import Terms
 
 DEFAULT = Terms()
@@ -64,3 +66,8 @@ def under(workspace: Workspace, variant: str) -> Iterator[Workspace]:
         yield other
     finally:
         settings.WORKSPACE = before
+
+
+def product_programme() -> Programme:
+    """The programme that the product reads from the workspace in force."""
+    return read_programme(settings.WORKSPACE)
