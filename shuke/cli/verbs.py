@@ -147,6 +147,7 @@ VERBS: tuple[Verb, ...] = (
         (
             _arg("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)"),
             _arg("--port", type=int, default=8000, help="port (8000)"),
+            _arg("--threads", type=int, default=32, metavar="N", help="requests answered at once (32)"),
             _arg("--no-worker", action="store_true", help="leave the jobs to a 'shuke worker' of its own"),
         ),
     ),
@@ -193,6 +194,26 @@ VERBS: tuple[Verb, ...] = (
             _arg("--store", action="append", default=[], help="a store it may act for (default: all; repeat)"),
             _arg("--expires", metavar="DAY", help="the last day on which its key works (default: no end)"),
             _arg("--per-minute", type=int, metavar="N", help="requests and batch items a minute (60000)"),
+        ),
+        has_json=True,
+    ),
+    Verb(
+        "loyalty",
+        "shuke.cli.loyalty",
+        "jobs of the points programme: opening balances, points of imported orders, expiry, day close, reconciliation",
+        "  shuke loyalty openings balances.csv --points-total 1203400 --members-total 8120\n"
+        "  shuke loyalty post-orders --without pos      the tills tell the ledger themselves\n"
+        "  shuke loyalty close                          every day that is over\n"
+        "  shuke loyalty reconcile --json",
+        (
+            _arg("deed", choices=["openings", "post-orders", "expire", "close", "reconcile", "liability"]),
+            _arg("file", nargs="?", metavar="FILE", help="openings: member_no, points[, expires_on, growth, tier]"),
+            _arg("--points-total", type=int, metavar="N", help="openings: all points of the file"),
+            _arg("--members-total", type=int, metavar="N", help="openings: all members of the file"),
+            _arg("--expires", metavar="DAY", help="openings: last day of points without one (default: they never end)"),
+            _arg("--without", action="append", default=[], metavar="SOURCE", help="post-orders: leave a channel out"),
+            _arg("--day", metavar="DAY", help="close: up to this day (default: yesterday)"),
+            _arg("--no-freeze", action="store_true", help="reconcile: name drifts, freeze nobody"),
         ),
         has_json=True,
     ),

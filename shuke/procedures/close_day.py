@@ -1,4 +1,4 @@
-"""A business day is closed: what is over is written down, ledger and sales of the day are compared, the close is stored."""
+"""A business day is closed: what is over is written down, ledger and sales are compared, the close is stored."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -47,34 +47,41 @@ def close_days(
     day = closing.next_open_day(actor) or last
     expire_points(SYSTEM, workspace=workspace, now=now, progress=progress)
     closed = []
-    while day <= last:
-        differences, counts = _compared(workspace, day=day)
-        evening = starts_at(day + timedelta(days=1), zone=zone)
-        counts["enrolled"] = enrolled(starts_at(day, zone=zone), evening)
-        # The forecast goes through every lot: once, with the last of several days.
-        told = liability(SYSTEM, workspace=workspace, at=evening) if day == last else None
-        closed.append(
-            closing.close_day(
-                actor, workspace=workspace, day=day, now=now, differences=differences, counts=counts,
-                liability=told,
+    with open_reader(SYSTEM, workspace) as lake:
+        sales = lake if lake.has("orders") and tell_members(lake, actor=SYSTEM, zone=zone) else None
+        while day <= last:
+            differences, counts = _compared(sales, day=day)
+            evening = starts_at(day + timedelta(days=1), zone=zone)
+            counts["enrolled"] = enrolled(starts_at(day, zone=zone), evening)
+            # The forecast goes through every lot: once, with the last of several days.
+            told = liability(SYSTEM, workspace=workspace, at=evening) if day == last else None
+            closed.append(
+                closing.close_day(
+                    actor,
+                    workspace=workspace,
+                    day=day,
+                    now=now,
+                    differences=differences,
+                    counts=counts,
+                    liability=told,
+                )
             )
-        )  # fmt: skip
-        progress(f"{day}: {len(differences)} differences")
-        day += timedelta(days=1)
+            progress(f"{day}: {len(differences)} differences")
+            day += timedelta(days=1)
     return tuple(closed)
 
 
-def _compared(workspace: Workspace, *, day: date) -> tuple[list[DayDifference], dict[str, int]]:
-    """Orders of a day on which the ledger and the sales of members differ, and what was counted."""
+def _compared(lake: Reader | None, *, day: date) -> tuple[list[DayDifference], dict[str, int]]:
+    """Orders of a day on which the ledger and the sales of members differ, and what was counted.
+
+    Sales that do not reach the day yet (`sales_known` 0) differ in nothing.
+    """
     earned = earned_orders(day)
     counts = {"orders_earned": len(earned), "orders_sold": 0, "sales_known": 0}
-    with open_reader(SYSTEM, workspace) as lake:
-        if not lake.has("orders") or not _reaches(lake, day=day):
-            return [], counts
-        counts["sales_known"] = 1
-        has_members = tell_members(lake, actor=SYSTEM, zone=programme_of(workspace).zone)
-        sold = _sold(lake, day=day) if has_members else {}
-        known = _known(lake, day=day)
+    if lake is None or not _reaches(lake, day=day):
+        return [], counts
+    counts["sales_known"] = 1
+    sold, known = _sold(lake, day=day), _known(lake, day=day)
     counts["orders_sold"] = len(sold)
     found = []
     for source, number, account, amount, _ in earned:

@@ -6,7 +6,7 @@ beside the exports is read by that room, tests and benchmarks only.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import open_reader
 from shuke.outcomes import queries as outcomes
 from shuke.plays.queries import library
+from shuke.procedures.close_day import close_days
 from shuke.procedures.demo_workspace import mark, stages
 from shuke.procedures.import_files import import_files
 from shuke.procedures.link_accounts import link_accounts
@@ -119,6 +120,9 @@ def _members_live(made: _Demo) -> None:
         seed=made.seed,
         progress=made.progress,
     )
+    # The first close tells of everything before it; a fortnight of days follows.
+    for last in (FIRST_WEEK - timedelta(days=15), FIRST_WEEK - timedelta(days=1)):
+        close_days(SYSTEM, workspace=made.workspace, now=_midnight(FIRST_WEEK), until=last)
     made.mark("points")
 
 
@@ -130,6 +134,7 @@ def _members_live_on(made: _Demo) -> None:
         made.workspace, born=POINTS_BEGAN, since=FIRST_WEEK, until=AS_OF, seed=made.seed, progress=made.progress
     )
     ask_for_points(now=_midnight(AS_OF))
+    close_days(SYSTEM, workspace=made.workspace, now=_midnight(AS_OF), until=AS_OF - timedelta(days=1))
     made.mark("points of the week")
 
 
