@@ -9,7 +9,7 @@ from shuke.console.customers import changes, labels, merge, split
 from shuke.console.customers import pages as customers
 from shuke.console.customers import review as pairs
 from shuke.console.home import pages as home
-from shuke.console.loyalty import card, counter, coupons, member, members, programme
+from shuke.console.loyalty import card, claim, counter, coupons, finance, member, members, programme
 from shuke.console.loyalty import pages as loyalty
 from shuke.console.metrics import cohorts as metric_cohorts
 from shuke.console.metrics import pages as metrics
@@ -112,6 +112,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("loyalty/members/<str:member_no>/card/", counter.card_give, name="card_give"),
     path("loyalty/members/<str:member_no>/card/close/", counter.card_close, name="card_close"),
     path("card/<str:token>/", card.card, name="card"),
+    path("card/<str:token>/claim/", claim.card_claim, name="card_claim"),
+    path("loyalty/finance/", finance.loyalty_finance, name="loyalty_finance"),
+    path("loyalty/finance/liability/", finance.loyalty_liability, name="loyalty_liability"),
+    path("loyalty/finance/day/<str:day>/", finance.loyalty_day, name="loyalty_day"),
+    path("loyalty/finance/file/<slug:what>.<slug:form>", finance.loyalty_file, name="loyalty_file"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/meeting/", metrics.meeting, name="meeting"),
     path("metrics/why/", metric_why.why, name="why"),

@@ -50,6 +50,11 @@ TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
     "card_give": ("POST", "/loyalty/members/none/card/", ALL, 404),
     "card_close": ("POST", "/loyalty/members/none/card/close/", ALL, 404),
     "card": ("GET", "/card/none/", EVERYBODY, 404),
+    "card_claim": ("GET", "/card/none/claim/", EVERYBODY, 404),
+    "loyalty_finance": ("GET", "/loyalty/finance/", LEADS | {"finance", "auditor"}, 200),
+    "loyalty_liability": ("GET", "/loyalty/finance/liability/", LEADS | {"finance", "auditor"}, 200),
+    "loyalty_day": ("GET", "/loyalty/finance/day/2026-01-01/", LEADS | {"finance", "auditor"}, 404),
+    "loyalty_file": ("GET", "/loyalty/finance/file/days.csv", LEADS | {"finance", "auditor"}, 200),
     "metrics": ("GET", "/metrics/", NUMBERS, 200),
     "meeting": ("GET", "/metrics/meeting/", NUMBERS, 200),
     "metric": ("GET", "/metrics/none/", NUMBERS, 404),
@@ -134,7 +139,7 @@ TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
     "sheets": ("POST", "/tasks/sheets/", STORE_LEADS, 200),
     "results": ("POST", "/tasks/results/", STORE_LEADS, 302),
 }
-OPEN = {"sign_in", "language", "card"}
+OPEN = {"sign_in", "language", "card", "card_claim"}
 
 
 def addresses() -> list[URLPattern]:
@@ -154,7 +159,7 @@ def test_every_address_has_its_line() -> None:
 
 def test_every_page_states_the_permission_it_needs() -> None:
     without = {p.name for p in addresses() if permission_of(p.callback) is None}
-    assert without == {"landing", "sign_in", "sign_out", "language", "card"}
+    assert without == {"landing", "sign_in", "sign_out", "language", "card", "card_claim"}
     assert {permission_of(p.callback) for p in addresses()} - {None} <= set(Permission)
 
 

@@ -151,6 +151,7 @@ def loyalty_tabs(actor: Actor) -> list[tuple[str, str]]:
         ("loyalty_benefits", _("Benefits"), Permission.SEE_LOYALTY),
         ("loyalty_coupons", _("Coupons"), Permission.SEE_LOYALTY),
         ("adjustments", _("Adjustments"), Permission.ADJUST_POINTS),
+        ("loyalty_finance", _("Finance"), Permission.SEE_FINANCE),
     ]
     return [(name, label) for name, label, right in every if may(actor, right)]
 

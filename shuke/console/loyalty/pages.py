@@ -13,10 +13,12 @@ from shuke.console.frame import formats
 from shuke.console.frame.context import language_code
 from shuke.console.frame.drawings import bar
 from shuke.console.frame.page import PageRequest, page
-from shuke.console.loyalty import show_overview, show_rules
+from shuke.console.loyalty import show_finance, show_overview, show_rules
 from shuke.kernel.clock import today
 from shuke.loyalty.queries import programme as programme_of
 from shuke.loyalty.queries.adjustments import waiting
+from shuke.loyalty.queries.finance import day_closes
+from shuke.loyalty.queries.members import frozen_accounts
 from shuke.loyalty.queries.overview import TierCount, tier_counts, waves
 
 
@@ -51,6 +53,10 @@ def loyalty(request: PageRequest) -> HttpResponse:
         ],
         "waves_sentence": show_overview.waves_sentence(counts, language=language),
         "rules": show_rules.rules(programme, language=language)[:3],
+        "may_finance": may(actor, Permission.SEE_FINANCE),
+        "month": show_finance.month(day_closes(actor, limit=31), language=language)
+        if may(actor, Permission.SEE_FINANCE)
+        else None,
     }
     return render(request, "loyalty/overview.html", context)
 
@@ -58,6 +64,10 @@ def loyalty(request: PageRequest) -> HttpResponse:
 def _todo(request: PageRequest) -> list[dict[str, Any]]:
     """What waits for this person, the gravest first."""
     actor, todo = request.actor, list[dict[str, Any]]()
+    if may(actor, Permission.SEE_FINANCE):
+        todo += show_overview.drifts(len(frozen_accounts(actor, limit=100)))
+        differing = [one for one in day_closes(actor, limit=31) if one.differences]
+        todo += show_overview.differences(len(differing), rows=sum(len(one.differences) for one in differing))
     if may(actor, Permission.APPROVE_POINTS):
         count, points = waiting(actor)
         if count:

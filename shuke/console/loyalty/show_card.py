@@ -18,8 +18,6 @@ from shuke.loyalty.values.coupons import CouponView
 from shuke.loyalty.values.ledger import Balance, Programme
 from shuke.loyalty.values.tiers import TierProgress
 
-# Where orders come from that carry no member number.
-_SOURCES = ("pos", "tmall", "jd", "douyin", "meituan", "eleme", "pdd", "youzan", "wechat_shop")
 _MOST_MINOR = 10**10
 
 
@@ -77,11 +75,6 @@ def _line(found: Line) -> dict[str, Any]:
     }
 
 
-def sources() -> list[tuple[str, str]]:
-    """Where an order can have been made, for the form."""
-    return [(code, words.source_word(code)) for code in _SOURCES]
-
-
 def minor(text: str, *, currency: str) -> int | None:
     """An amount as typed, in minor units; None for what is none."""
     plain = text.strip().lstrip("¥￥").replace(",", "").replace("，", "")
@@ -97,19 +90,13 @@ def minor(text: str, *, currency: str) -> int | None:
 def claim_words(result: str, *, points: int) -> dict[str, str]:
     """What became of a claim, and what to do next."""
     told = {
-        "credited": (_("Done: %(points)s points are on your card"), ""),
-        "pending": (
-            _("We have your order number"),
-            _("The order has not reached us yet. The points come by themselves when it does."),
+        "granted": (_("Done: %(points)s points are on your card"), ""),
+        "not_claimable": (
+            _("No order with this number and amount can be claimed"),
+            _("Check both. Orders of a platform reach us a day later; one that has its points already counts once."),
         ),
-        "known": (_("This order has its points already"), _("Each order counts once.")),
-        "not_found": (
-            _("No such order with this amount"),
-            _("Check number and amount. Orders of a platform reach us a day later: try again tomorrow."),
-        ),
-        "too_many": (_("Too many tries today"), _("Try again tomorrow, or ask in the store with your receipt.")),
-        "too_old": (_("This order is too old"), _("Ask in the store with your receipt.")),
-        "incomplete": (_("Something is missing"), _("Channel, order number and the amount that you paid are needed.")),
+        "too_many_tries": (_("Too many tries"), _("Try again tomorrow, or ask in the store with your receipt.")),
+        "incomplete": (_("Something is missing"), _("The order number and the amount that you paid are needed.")),
     }
     title, hint = told.get(result, (_("This did not work"), _("Ask in the store with your receipt.")))
     return {"title": title % {"points": formats.count(points)}, "hint": hint}

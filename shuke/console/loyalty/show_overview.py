@@ -67,11 +67,11 @@ def approvals(count: int, *, points: int, address: str, language: str) -> dict[s
     }
 
 
-def drifts(drifted: int, *, frozen: int) -> list[dict[str, Any]]:
+def drifts(drifted: int) -> list[dict[str, Any]]:
     """Accounts whose entries do not add up."""
     if not drifted:
         return []
-    facts = {"n": formats.count(drifted), "frozen": formats.count(frozen)}
+    facts = {"n": formats.count(drifted)}
     return [
         {
             "text": ngettext("%(n)s account does not add up", "%(n)s accounts do not add up", drifted) % facts,
@@ -83,15 +83,11 @@ def drifts(drifted: int, *, frozen: int) -> list[dict[str, Any]]:
     ]
 
 
-def differences(days: int, *, rows: int, minor: int, currency: str, language: str) -> list[dict[str, Any]]:
+def differences(days: int, *, rows: int) -> list[dict[str, Any]]:
     """Days whose points do not fit the sales of the day."""
     if not rows:
         return []
-    facts = {
-        "n": formats.count(rows),
-        "days": formats.count(days),
-        "money": formats.money_short(minor, currency, language=language),
-    }
+    facts = {"n": formats.count(rows), "days": formats.count(days)}
     text = ngettext("%(n)s order has no points or too many", "%(n)s orders have no points or too many", rows) % facts
     return [
         {

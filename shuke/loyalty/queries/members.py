@@ -122,6 +122,19 @@ def account_id_of(actor: Actor, *, member_no: str) -> int:
     return int(found)
 
 
+def numbers_of(actor: Actor, *, accounts: Sequence[int]) -> dict[int, str]:
+    """Member numbers by account."""
+    require(actor, Permission.SEE_LOYALTY)
+    return dict(Account.objects.filter(pk__in=set(accounts)).values_list("pk", "member_no"))
+
+
+def frozen_accounts(actor: Actor, *, limit: int) -> Sequence[tuple[str, str]]:
+    """Member number and reason of accounts that take no writes until somebody has looked at them."""
+    require(actor, Permission.SEE_FINANCE)
+    found = Account.objects.exclude(frozen_reason="").order_by("pk")
+    return list(found.values_list("member_no", "frozen_reason")[:limit])
+
+
 def may_see(actor: Actor, *, lake: Reader, account_id: int) -> bool:
     """Whether a member is the actor's to see: one of their stores' customers, or served by them at the counter.
 

@@ -86,6 +86,10 @@ VERBS: Words = {
     "benefit_booked": _("Booked a benefit"),
     "benefit_cancelled": _("Cancelled a booked benefit"),
     "coupon_given": _("Gave a coupon"),
+    "claim_order": _("Claimed an order"),
+    "close_day": _("Closed a day of points"),
+    "freeze_account": _("Froze an account"),
+    "unfreeze_account": _("Opened a frozen account again"),
     "play_saved": _("Changed a play"),
 }
 OBJECTS: Words = {
@@ -105,6 +109,7 @@ OBJECTS: Words = {
     "play": _("play"),
     "segment": _("segment"),
     "webhook": _("webhook"),
+    "day": _("business day"),
     "delivery": _("message"),
     "member": _("member"),
     "quarantine": _("rows set aside of import"),
