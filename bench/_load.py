@@ -96,14 +96,14 @@ def run(port: int, *, make: MakeRequest, connections: int, seconds: float, rate:
             break
         pause = 0.05 if not rate else max(0.0, min(0.05, began + (number - first) / rate - now)) if idle else 0.05
         for key, _ in selector.select(pause):
-            line: _Line = key.data
-            if line.hear():
+            came: _Line = key.data
+            if came.hear():
                 now = time.perf_counter()
-                status = int(line.got[9:12])
+                status = int(came.got[9:12])
                 load.statuses[status] = load.statuses.get(status, 0) + 1
-                load.latencies.append(now - line.asked_at)
-                load.sample = line.got
-                idle.append(line)
+                load.latencies.append(now - came.asked_at)
+                load.sample = came.got
+                idle.append(came)
                 open_now -= 1
     load.seconds, load.processor = time.perf_counter() - began, time.process_time() - cpu
     for line in lines:

@@ -122,8 +122,8 @@ def _wait(port: int) -> None:
 def _one(shop: Shop, request: bytes) -> bytes:
     """One request's answer."""
     with socket.create_connection(("127.0.0.1", shop.port)) as line:
-        line.sendall(request)
-        answer = line.recv(1 << 20)
+        line.sendall(request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+        answer = b"".join(iter(lambda: line.recv(1 << 20), b""))
     assert answer.startswith(b"HTTP/1.1 200"), answer[:400]
     return answer
 

@@ -11,6 +11,8 @@ from granian.log import LogLevels
 from shuke.cli.screen import say
 from shuke.procedures.worker import VARIABLE
 
+_THREADS = 32
+
 
 def run(arguments: argparse.Namespace) -> None:
     """Serves until interrupted."""
@@ -23,7 +25,7 @@ def run(arguments: argparse.Namespace) -> None:
         port=arguments.port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=8,
+        blocking_threads=getattr(arguments, "threads", _THREADS),
         websockets=False,
         # Its warnings speak of threads and cores; a person who serves a shop can do nothing with them.
         log_level=LogLevels.error,

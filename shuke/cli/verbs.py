@@ -98,9 +98,14 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "predict",
         "shuke.cli.predict",
-        "purchase clocks, scores and stages of every customer, without proposing anything",
-        "  shuke predict\n  shuke predict --as-of 2026-11-23 --json",
-        (_AS_OF,),
+        "purchase clocks, values, scores and stages of every customer, without proposing anything; how well they do",
+        "  shuke predict\n  shuke predict --as-of 2026-11-23 --json\n"
+        "  shuke predict evaluate --cuts 3      back-tests on the shop's own past, beside simple rules",
+        (
+            _arg("deed", nargs="?", choices=["evaluate"], default="", help="evaluate: back-test instead"),
+            _AS_OF,
+            _arg("--cuts", type=int, default=3, help="evaluate: how many past windows of each horizon (3)"),
+        ),
         has_json=True,
     ),
     Verb(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
@@ -39,9 +39,8 @@ def facts_after(actor: Actor, *, position: int, limit: int) -> Sequence[PlacedFa
 def endpoints(actor: Actor) -> Sequence[EndpointView]:
     """All endpoints, the newest first, without their secrets."""
     require(actor, Permission.MANAGE_WEBHOOKS)
-    counts = {
-        state: Count("deliveries", filter=Q(deliveries__state=state)) for state in ("waiting", "delivered", "failed")
-    }
+    counted = Delivery.objects.values_list("endpoint_id", "state").annotate(number=Count("pk")).order_by()
+    counts = {(endpoint, state): number for endpoint, state, number in counted}
     return [
         EndpointView(
             id=one.pk,
@@ -51,11 +50,11 @@ def endpoints(actor: Actor) -> Sequence[EndpointView]:
             disabled_at=one.disabled_at,
             disabled_reason=one.disabled_reason,
             failing_since=one.failing_since,
-            waiting=one.waiting,
-            delivered=one.delivered,
-            failed=one.failed,
+            waiting=counts.get((one.pk, "waiting"), 0),
+            delivered=counts.get((one.pk, "delivered"), 0),
+            failed=counts.get((one.pk, "failed"), 0),
         )
-        for one in Endpoint.objects.annotate(**counts).order_by("-id")
+        for one in Endpoint.objects.order_by("-id")
     ]
 
 

@@ -20,6 +20,8 @@ from shuke.kernel.clock import utc_now
 from shuke.kernel.errors import ShukeError
 from shuke.kernel.workspace import Workspace
 from shuke.outbox.actions import give_back, take_lease
+from shuke.procedures.close_day import close_days
+from shuke.procedures.expire_points import expire_points
 from shuke.procedures.flush_outbox import flush_outbox, relay
 from shuke.procedures.webhooks import send_webhooks
 
@@ -33,11 +35,15 @@ _PAUSE = 1.0
 
 @dataclass(frozen=True)
 class Job:
-    """One thing to do every so many seconds; `work` gets the workspace and says how much it did."""
+    """One thing to do every so many seconds; `work` gets the workspace and says how much it did.
+
+    `after` seconds pass before its first turn, so that a server answers first and works later.
+    """
 
     name: str
     every: int
     work: Callable[[Workspace], int]
+    after: int = 0
 
 
 def _send(workspace: Workspace) -> int:
@@ -51,9 +57,23 @@ def _flush(workspace: Workspace) -> int:
     return flush_outbox(SYSTEM, workspace=workspace)
 
 
+def _expire(workspace: Workspace) -> int:
+    expire_points(SYSTEM, now=utc_now(), workspace=workspace)
+    return 1
+
+
+def _close(workspace: Workspace) -> int:
+    """Days are closed after what ended in them was written down."""
+    expire_points(SYSTEM, now=utc_now(), workspace=workspace)
+    return len(close_days(SYSTEM, now=utc_now(), workspace=workspace))
+
+
+# Points of imported orders are not among them: a shop whose tills book in real time would have them twice.
 JOBS: tuple[Job, ...] = (
     Job("webhooks", 1, _send),
     Job("facts_to_lake", 180, _flush),
+    Job("expiry", 600, _expire, after=60),
+    Job("days", 1800, _close, after=90),
 )
 
 
@@ -71,7 +91,8 @@ def run(
     """
     holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
     done = {job.name: 0 for job in jobs}
-    due = {job.name: clock() for job in jobs}
+    began = clock()
+    due = {job.name: began + timedelta(seconds=0 if once else job.after) for job in jobs}
     while not stop.is_set():
         for job in jobs:
             now = clock()

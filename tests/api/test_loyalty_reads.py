@@ -164,3 +164,28 @@ def test_every_write_is_described_with_an_example(engine: Engine) -> None:
     for path, methods in described["paths"].items():
         for operation in methods.values():
             assert operation["summary"], path
+
+
+def test_a_claim_that_nothing_fits_tells_nothing(till: str) -> None:
+    claim = {"member": "M1", "order_no": "8812", "amount_minor": 4200}
+    told = django_door("claim", key=till, body=claim)
+    assert (told.status, told.document["code"]) == (409, "not_claimable")
+    assert django_door("claim", key=till, body={**claim, "amount_minor": "4200"}).status == 400
+
+
+def test_days_are_closed_by_who_sees_finance(till: str) -> None:
+    office = add_client(SYSTEM, name="office", scopes=["loyalty:admin"])
+    assert get("days", till).status == 403 and django_door("days", key=till, body={}).status == 403
+    [closed] = django_door("days", key=office, body={}).document
+    assert get("days", office).document == [closed]
+    assert django_door("days", key=office, body={}).document == []
+
+
+def test_a_cart_is_priced_without_effect(till: str) -> None:
+    cart = {"lines": [{"sku": "MUG", "amount_minor": 10_000}], "currency": "CNY"}
+    told = django_door("coupons/price", key=till, body={"member": "M1", "coupons": ["NOSUCHCODE"], "cart": cart})
+    assert told.status == 200, told
+    assert told.document["total_minor"] == 10_000 and told.document["given"] == []
+    assert told.document["refused"] == [{"code": "NOSUCHCODE", "reason": "coupon_unknown"}]
+    for bad in ({"lines": []}, {"lines": [{"sku": "MUG"}]}, {"lines": [{"sku": "MUG", "amount_minor": 1.0}]}):
+        assert django_door("coupons/price", key=till, body={"member": "M1", "coupons": [], "cart": bad}).status == 400

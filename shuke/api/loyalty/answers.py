@@ -260,10 +260,24 @@ class NumberOut(Schema):
     id: int
 
 
+class DifferenceOut(Schema):
+    """An order on which the ledger and the day's sales differ."""
+
+    kind: str
+    source: str
+    order_no: str
+    account_id: int | None
+    ledger_minor: int | None
+    sales_minor: int | None
+
+
 class ClosedDayOut(Schema):
-    """A day's points in sums, and what differs from its sales."""
+    """A closed business day: points by kind of movement, sums at its end, and what differs from its sales."""
 
     business_on: date
-    totals: dict[str, Any]
-    differences: list[dict[str, Any]]
     closed_at: datetime
+    actor: str
+    moved: dict[str, int]
+    totals: dict[str, int]
+    counts: dict[str, int]
+    differences: list[DifferenceOut]

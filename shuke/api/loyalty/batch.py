@@ -23,7 +23,8 @@ MOST_ITEMS = 1_000
 
 def _item(deed: str, body: type[Write]) -> type[BaseModel]:
     """The body of a deed with its name and its key in it."""
-    return create_model(f"{body.__name__}Item", __base__=body, deed=(Literal[deed], ...), key=(Key, ...))
+    named: Any = Literal[deed]
+    return create_model(f"{body.__name__}Item", __base__=body, deed=(named, ...), key=(Key, ...))
 
 
 ITEMS = {deed: _item(deed, body) for deed, body in DEEDS.items()}

@@ -257,9 +257,14 @@ class BookBenefit(Write):
     makes = perk_commands.BookBenefit
 
 
-class UseBenefit(BookBenefit):
+class UseBenefit(Write):
     """Uses a benefit: the booking of that number, or at once where it needs none."""
 
+    member: Member
+    benefit: Code
+    store: Store = ""
+    associate: Annotated[str, Field(max_length=60)] = ""
+    note: Text = ""
     booking: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
 
     makes = perk_commands.UseBenefit
@@ -287,7 +292,6 @@ class ClaimOrder(Strict):
     """An order without a member's key (delivery, marketplace): its number and amount on the receipt."""
 
     member: Member
-    source: Annotated[str, Field(min_length=1, max_length=40)]
     order_no: Annotated[str, Field(min_length=1, max_length=80)]
     amount_minor: Minor
 

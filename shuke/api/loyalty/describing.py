@@ -33,7 +33,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "benefits/use": {**_COMMON, "benefit": "alteration", "booking": 12, "store": "滨江店"},
     "benefits/cancel": {**_COMMON, "booking": 12},
     "adjustments": {**_COMMON, "points": -200, "reason": "booked twice on paper"},
-    "claim": {**_COMMON, "source": "meituan", "order_no": "8812", "amount_minor": 4200},
+    "claim": {**_COMMON, "order_no": "8812", "amount_minor": 4200},
     "webhooks": {"url": "https://shop.example/hooks", "kinds": ["loyalty.*"]},
     "batch": {"items": [{"deed": "release", "key": "till-7-00081", "code": "CHECKOUT-7"}]},
 }  # fmt: skip

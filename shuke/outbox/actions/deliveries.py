@@ -108,7 +108,7 @@ def _send(
         reply = post(
             delivery.endpoint.url,
             headers=_headers(delivery, at=at),
-            body=body_of(delivery),
+            body=_body(delivery),
             private_hosts=private_hosts,
         )
         attempts.append(_Attempt(delivery.pk, reply, at))
@@ -117,7 +117,7 @@ def _send(
     return attempts
 
 
-def body_of(delivery: Delivery) -> bytes:
+def _body(delivery: Delivery) -> bytes:
     """The exact bytes of a message: type, time of the fact, data."""
     fact = delivery.fact
     document = {"type": fact.kind, "timestamp": fact.at.isoformat().replace("+00:00", "Z"), "data": fact.payload}
@@ -125,7 +125,7 @@ def body_of(delivery: Delivery) -> bytes:
 
 
 def _headers(delivery: Delivery, *, at: datetime) -> dict[str, str]:
-    timestamp, body = int(at.timestamp()), body_of(delivery)
+    timestamp, body = int(at.timestamp()), _body(delivery)
     secrets = [one for one in (delivery.endpoint.secret, delivery.endpoint.old_secret) if one]
     signed = " ".join(sign(one, message=delivery.message, timestamp=timestamp, body=body) for one in secrets)
     return {

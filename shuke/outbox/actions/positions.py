@@ -32,7 +32,7 @@ def deal_positions(actor: Actor, *, limit: int = 20_000) -> int:
     last = Consumer.objects.select_for_update().get(name=_RELAY)
     with connection.cursor() as cursor:
         cursor.execute(_DEAL, [last.position, limit])
-        dealt = cursor.rowcount
+        dealt = int(cursor.rowcount)
     if dealt:
         last.position += dealt
         last.save()
