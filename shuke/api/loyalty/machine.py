@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
+
 from shuke.access.rules import Permission, require
 from shuke.api.access import bearer, ring
 from shuke.api.loyalty.batch import carry_out_batch
@@ -18,10 +20,13 @@ from shuke.api.loyalty.writing import MOST_BATCH_BYTES, MOST_BYTES, TooLong, ans
 from shuke.api.refusals import NOBODY, document_of, headers_of, status_of
 from shuke.kernel.clock import utc_now
 from shuke.kernel.errors import ShukeError
+from shuke.loyalty.rules.refusals import Busy
 
 PREFIX = "/api/v1/loyalty/"
 DEEDS = frozenset({"earn", "burn", "hold", "capture", "release", "refund", "batch"})
 _logger = logging.getLogger(__name__)
+# Made once: a new encoder for each answer costs as much as the answer.
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _FAILED = {
     "error": "Something went wrong here.",
@@ -53,10 +58,14 @@ class Machine:
             status, document = self._answer(environ, deed=deed, key=key)
         except ShukeError as error:
             status, document, headers = status_of(error), document_of(error), headers_of(error)
+        except (OperationalError, InterfaceError) as away:
+            _logger.warning("%s: the database does not answer: %s", deed, away)
+            busy = Busy("The database does not answer.", hint="Send the same request with the same key again.")
+            status, document, headers = status_of(busy), document_of(busy), headers_of(busy)
         except Exception:
             _logger.exception("%s failed", deed)
             status, document = 500, _FAILED
-        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _to_json(document).encode()
         told = [("Content-Type", "application/json; charset=utf-8"), ("Content-Length", str(len(body)))]
         start(_REASONS[status], [*told, *headers.items()])
         return [body]
