@@ -118,6 +118,7 @@ def plan_week(
     close_loops(actor, run=run, as_of=parameters["as_of"], policy=policy)
     progress("purchase clocks, scores and the return curve")
     predictions.build(actor, run=run, parameters=parameters)
+    predictions.build_recommendations(actor, run=run, parameters=parameters)
     progress("who will come back, and what everybody is worth")
     predictions.score(actor, run=run, parameters=parameters, margin_share=policy.margin_share)
     predictions.build_uplift(actor, run=run, parameters=parameters)

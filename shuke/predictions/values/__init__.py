@@ -12,6 +12,7 @@ from shuke.predictions.values.fitted import (
     Purchases,
     Window,
 )
+from shuke.predictions.values.named import Recommendation
 from shuke.predictions.values.shown import CustomerValue, ModelCard, Reason, Score, ScoreLine
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PurchaseClock",
     "Purchases",
     "Reason",
+    "Recommendation",
     "Score",
     "ScoreLine",
     "Window",
