@@ -124,13 +124,17 @@ def _changes(accounts: Sequence[int]) -> list[tuple[datetime, int, int]]:
 
 
 def _unwritten_ends(accounts: Sequence[int], *, now: datetime) -> list[tuple[datetime, int, int]]:
-    """Lots that have ended with points in them, which no job has written down yet."""
-    rows = Lot.objects.filter(account_id__in=accounts, free__gt=0, expires_at__lte=now)
+    """Points that have ended, free or given back by a hold that is over, which no job has written down yet."""
+    rows = Lot.objects.filter(account_id__in=accounts, expires_at__lte=now)
+    ends = {number: (at, free) for number, at, free in rows.values_list("pk", "expires_at", "free") if at is not None}
     found: dict[datetime, int] = {}
-    for ends, free in rows.values_list("expires_at", "free"):
-        if ends is not None:
-            found[ends] = found.get(ends, 0) - free
-    return [(at, 0, points) for at, points in found.items()]
+    for at, free in ends.values():
+        found[at] = found.get(at, 0) - free
+    for one in _unwritten_time_outs(accounts, at=now):
+        if one.lot in ends:
+            at = max(one.at, ends[one.lot][0])
+            found[at] = found.get(at, 0) - one.points
+    return [(at, 0, points) for at, points in found.items() if points]
 
 
 def _unwritten_time_outs(accounts: Sequence[int], *, at: datetime) -> list[EntryView]:
