@@ -74,27 +74,32 @@ class _Line:
         return len(self.got) >= self.needed
 
 
-def run(port: int, *, make: MakeRequest, connections: int, seconds: float, rate: float = 0.0, first: int = 0) -> Load:
-    """Keeps `connections` busy for `seconds`; with `rate` sends at fixed instants instead, and lateness counts."""
+def run(
+    port: int, *, make: MakeRequest, connections: int, seconds: float, rate: float = 0.0, most: int = 10**9
+) -> Load:
+    """Keeps `connections` busy for `seconds` or `most` requests; with `rate` sends at fixed instants instead.
+
+    Then a request's wait counts from its instant, however late it could be sent.
+    """
     load, lines = Load(), [_Line(port) for _ in range(connections)]
     selector = selectors.DefaultSelector()
     for line in lines:
         selector.register(line.socket, selectors.EVENT_READ, line)
-    began, cpu, number, open_now = time.perf_counter(), time.process_time(), first, 0
+    began, cpu, number, open_now = time.perf_counter(), time.process_time(), 0, 0
     idle: list[_Line] = list(lines)
     end = began + seconds
     while True:
         now = time.perf_counter()
-        while idle and now < end:
-            due = began + (number - first) / rate if rate else now
+        while idle and now < end and number < most:
+            due = began + number / rate if rate else now
             if due > now:
                 break
             idle.pop().ask(make(number), at=due)
             number += 1
             open_now += 1
-        if not open_now and now >= end:
+        if not open_now and (now >= end or number >= most):
             break
-        pause = 0.05 if not rate else max(0.0, min(0.05, began + (number - first) / rate - now)) if idle else 0.05
+        pause = 0.05 if not rate else max(0.0, min(0.05, began + number / rate - now)) if idle else 0.05
         for key, _ in selector.select(pause):
             came: _Line = key.data
             if came.hear():

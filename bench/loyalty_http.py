@@ -31,6 +31,10 @@ _BASE = "/api/v1/loyalty/"
 _DAY = datetime.now(UTC).astimezone(timezone(timedelta(hours=8))).date().isoformat()
 # A server's usual settings; the same for both sides. Durability is as it comes: fsync and synchronous_commit on.
 _OPTIONS = ("shared_buffers=512MB", "max_wal_size=4GB", "checkpoint_timeout=30min", "checkpoint_completion_target=0.9")
+_COUPONS = """
+budgets: { hot: { limit: 100000000000 } }
+campaigns: { hot: { zh: 热, en: Hot, kind: amount, amount: 1000, budget: hot, per_member: 100000, days: 30 } }
+"""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,31 @@ def backlog(shop: Shop, *, tag: str, deed: str = "earn", size: int = 1000) -> Ma
     return make
 
 
+def hot_budget(shop: Shop) -> Load:
+    """Holds with a coupon each, by members in turn, all on one budget."""
+    codes: list[str] = []
+    for number in range(max(1, round(shop.seconds * 2))):
+        items = [
+            f'{{"deed":"coupons/issue","key":"c-{number}-{one}","member":"M{one % shop.members}","campaign":"hot"}}'
+            for one in range(1000)
+        ]
+        told = _one(shop, post(_BASE + "batch", key=shop.key, body=f'{{"items":[{",".join(items)}]}}'.encode()))
+        answers = json.loads(told.partition(b"\r\n\r\n")[2])["answers"]
+        codes += [one["answer"]["details"]["coupon"] for one in answers if "answer" in one]
+
+    def make(number: int) -> bytes:
+        who = number % 1000 % shop.members
+        body = (
+            f'{{"member":"M{who}","code":"hot-{number}","points":0,"coupons":["{codes[number]}"],'
+            '"cart":{"lines":[{"sku":"MUG","amount_minor":9900}],"currency":"CNY"},"store":"S1"}'
+        )
+        return post(_BASE + "hold", key=shop.key, body=body.encode(), idem=f"hot-{number}")
+
+    load = run(shop.port, make=make, connections=shop.connections, seconds=shop.seconds, most=len(codes))
+    assert set(load.statuses) == {200}, (load.statuses, load.sample[-400:])
+    return load
+
+
 @contextlib.contextmanager
 def served(folder: Path, *, url: str, size: str, bare: bool = True) -> Iterator[Shop]:
     """A shop of its own on SQLite, or on the PostgreSQL database `url`, with the server running.
@@ -89,6 +118,8 @@ def served(folder: Path, *, url: str, size: str, bare: bool = True) -> Iterator[
     shuke = [sys.executable, "-m", "shuke.cli.main"]
     subprocess.run([*shuke, "init", "shop"], cwd=folder, env=environment, check=True, capture_output=True)
     shop = folder / "shop"
+    (shop / "loyalty").mkdir(exist_ok=True)
+    (shop / "loyalty" / "coupons.yaml").write_text(_COUPONS, "utf-8")
     asked = ["client", "add", "bench", "--scope", "loyalty:write", "--per-minute", "10000000", "--json"]
     made = subprocess.run([*shuke, *asked], cwd=shop, env=environment, check=True, capture_output=True, text=True)
     with socket.socket() as free:
@@ -200,6 +231,7 @@ def on_postgresql(folder: Path, *, size: str) -> None:
             tell(Figure("p99 at 500 a second", figure=slow.percentile(0.99), unit="ms", limit=50 if is_full else None))
             hot, _ = measured(shop, earn(shop, tag="h", member=0))
             tell(Figure("hot account", figure=hot.rate, unit="/s", least=1500 if is_full else None))
+            tell(Figure("hot budget", figure=hot_budget(shop).rate, unit="/s", least=1500 if is_full else None))
             batch, _ = measured(shop, backlog(shop, tag="b"), connections=2)
             tell(Figure("batch, items", figure=1000 * batch.rate, unit="/s", least=8000 if is_full else None))
         through_django(folder / "django", url=server.url(server.database(name="django")), size=size)

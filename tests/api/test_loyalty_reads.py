@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -147,6 +148,11 @@ def test_webhooks_are_set_up_by_an_admin_key(till: str) -> None:
         assert django_door("webhooks", key=admin, body={**body, "url": url}).status == 400
     for path in ("webhooks/999/disable", "webhooks/deliveries/999/replay"):
         assert django_door(path, key=admin, body={}).status == 404
+
+
+def test_every_body_has_the_fields_of_its_command() -> None:
+    for deed, body in DEEDS.items():
+        assert set(body.model_fields) == {field.name for field in fields(body.makes)} - {"client", "key"}, deed
 
 
 def test_every_write_is_described_with_an_example(engine: Engine) -> None:

@@ -202,11 +202,11 @@ class Split(Write):
 
 
 class IssueCoupon(Write):
-    """Gives a member one coupon of a campaign; without `code` one is made."""
+    """Gives a member one coupon of a campaign; its code is made where `coupon` is empty."""
 
     member: Member
     campaign: Code
-    code: Annotated[str, Field(max_length=60, pattern=r"^[!-~]*$")] = ""
+    coupon: Annotated[str, Field(max_length=60, pattern=r"^[!-~]*$")] = ""
     expires_on: Day | None = None
 
     makes = perk_commands.IssueCoupon
@@ -246,13 +246,14 @@ class PriceCart(Strict):
 
 
 class BookBenefit(Write):
-    """Books a benefit; it counts against the quota."""
+    """Books a benefit; it counts against the quota. `birthday` (any year) where the benefit is for that month."""
 
     member: Member
     benefit: Code
     store: Store = ""
     associate: Annotated[str, Field(max_length=60)] = ""
     note: Text = ""
+    birthday: Day | None = None
 
     makes = perk_commands.BookBenefit
 
@@ -265,6 +266,7 @@ class UseBenefit(Write):
     store: Store = ""
     associate: Annotated[str, Field(max_length=60)] = ""
     note: Text = ""
+    birthday: Day | None = None
     booking: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
 
     makes = perk_commands.UseBenefit
