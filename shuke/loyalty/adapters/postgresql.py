@@ -1,6 +1,7 @@
 """The ledger's door to PostgreSQL: read committed with row locks, lists as arrays, each step one pipelined exchange."""
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -19,23 +20,29 @@ set enable_bitmapscan = off; set enable_material = off
 """
 _RETRIED = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
 _MORE = 200
+_APART = "\x1f"
+# The driver warns of each statement that follows a failed one in a pipeline; the failure itself is raised.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 def connect(settings: dict[str, Any]) -> "psycopg.Connection[Row]":
-    """A connection of the ledger's own from Django's description of the database."""
+    """A connection of the ledger's own from Django's description of the database. Raises `Lost`."""
     options = {
         key: value for key, value in settings.get("OPTIONS", {}).items() if key not in ("pool", "isolation_level")
     }
-    connection = psycopg.connect(
-        dbname=settings["NAME"],
-        user=settings["USER"] or None,
-        password=settings["PASSWORD"] or None,
-        host=settings["HOST"] or None,
-        port=settings["PORT"] or None,
-        autocommit=True,
-        **options,
-    )
-    connection.execute(_START, prepare=False)
+    try:
+        connection = psycopg.connect(
+            dbname=settings["NAME"],
+            user=settings["USER"] or None,
+            password=settings["PASSWORD"] or None,
+            host=settings["HOST"] or None,
+            port=settings["PORT"] or None,
+            autocommit=True,
+            **options,
+        )
+        connection.execute(_START, prepare=False)
+    except psycopg.OperationalError as away:
+        raise Lost("The database does not answer.", hint="Is it running? The same request may be sent again.") from away
     connection.prepare_threshold = 1
     return connection
 
@@ -185,13 +192,20 @@ def _array(kind: str, values: Sequence[Any]) -> str:
     if kind == "bigint":
         return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
     if kind in ("timestamptz", "date"):
-        return "{" + ",".join(["NULL" if value is None else f'"{value}"' for value in values]) + "}"
-    return "{" + ",".join([_quoted(value) for value in values]) + "}"
+        texts = {value: "NULL" if value is None else f'"{value}"' for value in set(values)}
+        return "{" + ",".join([texts[value] for value in values]) + "}"
+    if None in values:
+        return "{" + ",".join(["NULL" if value is None else _escaped([value]) for value in values]) + "}"
+    return "{" + _escaped(values) + "}"
 
 
-def _quoted(text: str | None) -> str:
-    if text is None:
-        return "NULL"
-    if "\\" in text or '"' in text:
-        text = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+def _escaped(texts: Sequence[str]) -> str:
+    """Texts between quotes and commas; all at once where none holds the sign that parts them here."""
+    joined = _APART.join(texts)
+    if joined.count(_APART) != len(texts) - 1:
+        return ",".join(_escaped([text]) for text in texts) if len(texts) > 1 else f'"{_marked(texts[0])}"'
+    return f'"{_marked(joined)}"'.replace(_APART, '","')
+
+
+def _marked(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
