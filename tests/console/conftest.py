@@ -1,5 +1,6 @@
 """A small shop with a week behind it, and one signed-in browser a role."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 
 import pytest
@@ -46,3 +47,9 @@ def browser(workspace: Workspace) -> Browser:
 def quick_passwords(settings: LazySettings) -> None:
     """The slow hash is Django's and not under test here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test pays for the wrong card links of another."""
+    monkeypatch.setattr("shuke.console.loyalty.card._buckets", OrderedDict())

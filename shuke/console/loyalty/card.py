@@ -8,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.conf import settings
@@ -43,15 +44,23 @@ _guard = threading.Lock()
 View = Callable[..., HttpResponse]
 
 
-def _allowed(address: str, *, tokens: int) -> bool:
+def _allowed(address: str) -> bool:
     """Whether an address may ask again; each process counts for itself and forgets who has not asked for long."""
     at = time.monotonic()
     with _guard:
         known = _buckets.pop(address, Bucket(per_minute=_PER_MINUTE, left=_PER_MINUTE, at=at))
-        _buckets[address], wait = draw(known, tokens=tokens, at=at)
+        _buckets[address], wait = draw(known, tokens=1, at=at)
         while len(_buckets) > _ADDRESSES:
             _buckets.popitem(last=False)
     return wait == 0
+
+
+def _was_wrong(address: str) -> None:
+    """Takes from an address what a wrong token costs."""
+    with _guard:
+        known = _buckets.get(address)
+        if known is not None:
+            _buckets[address] = replace(known, left=max(0.0, known.left - _WRONG))
 
 
 def by_link(view: View) -> View:
@@ -64,11 +73,11 @@ def by_link(view: View) -> View:
         address = request.META.get("REMOTE_ADDR") or "unknown"
         with translation.override(_language(request)):
             request.LANGUAGE_CODE = language_code()
-            if not _allowed(address, tokens=1):
+            if not _allowed(address):
                 return _private(render(request, "loyalty/card_wait.html", status=429))
             account = account_of_card(HOLDER, token=token, now=utc_now())
             if account is None:
-                _allowed(address, tokens=_WRONG)
+                _was_wrong(address)
                 return _private(render(request, "loyalty/card_gone.html", status=404))
             return _private(view(request, token, account))
 

@@ -198,7 +198,7 @@ def benefit(
     if found.quota == UNLIMITED:
         told = _("always")
     elif found.quota:
-        told = _("%(span)s %(quota)s, %(left)s left") % facts
+        told = _("%(quota)s %(span)s, %(left)s left") % facts
     else:
         told = ""
     return {

@@ -29,7 +29,8 @@ def headline(counts: Sequence[TierCount], *, todo: Sequence[Mapping[str, Any]], 
         return {"text": str(todo[0]["text"]), "lead": str(todo[0]["why"])}
     if expiring:
         text = _("%(points)s of %(holders)s members end within 30 days") % facts
-        return {"text": text, "lead": lead}
+        address = reverse("members") + "?expiring=yes"
+        return {"text": text, "lead": lead, "address": address, "action": _("See these members")}
     if people:
         return {"text": lead.rstrip("。."), "lead": _("None of them ends within 30 days.")}
     return {"text": _("One account for points and benefits, over every channel"), "lead": ""}
