@@ -142,7 +142,7 @@ def test_equal_scores_rank_nobody() -> None:
     assert (place == 0.5).all()
     psi = np.random.default_rng(0).standard_normal(50)
     assert worth(psi, place=place).qini == 0.0
-    assert chance_share([psi], placed=[place], permutations=20, seed=1) == 1.0
+    assert chance_share(np.zeros((50, 2)), psi, permutations=20, seed=1) == 1.0
 
 
 @pytest.mark.proof

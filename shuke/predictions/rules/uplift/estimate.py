@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from shuke.kernel.errors import ShukeError
 from shuke.predictions.rules.uplift.learners import Floats, learn, ridge, with_one
-from shuke.predictions.rules.uplift.ranking import Worth, chance_share, places, worth
+from shuke.predictions.rules.uplift.ranking import Split, Worth, chance_share, places, scores_of, worth
 
 Verdict = Literal["proven", "not_proven", "refused"]
 FOLDS = 5
@@ -92,21 +92,20 @@ def estimate_uplift(
     means, scales = x.mean(axis=0), x.std(axis=0)
     scaled = (x - means) / np.where(scales > 0, scales, 1.0)
     rounds = [
-        _round(scaled, treated, y=y, chance=chance, is_binary=is_binary, seed=seed * 1009 + number)
+        _split(scaled, treated, y=y, chance=chance, is_binary=is_binary, seed=seed * 1009 + number)
         for number in range(splits)
     ]
-    psi = np.mean([one[0] for one in rounds], axis=0)
+    psi = np.mean([one.effects for one in rounds], axis=0)
     effect, error = float(psi.mean()), float(psi.std() / np.sqrt(people))
     needed = _needed(people, error=error, mean=float(np.abs(y).mean()))
     if not is_binary and needed > people:
         return _refused(people, is_binary=False, reason="power", needed=needed, effect=(effect, error))
-    told = [worth(one[0], place=one[2]) for one in rounds]
-    share = chance_share(
-        [one[0] for one in rounds], placed=[one[2] for one in rounds], permutations=permutations, seed=seed
-    )
+    scored = [scores_of(scaled, one) for one in rounds]
+    told = [worth(one.effects, place=places(own, one.folds)) for one, own in zip(rounds, scored, strict=True)]
+    share = chance_share(scaled, psi, permutations=permutations, seed=seed)
     weights = ridge(scaled, psi)
     qini, top = _joined(told, "qini"), _joined(told, "top")
-    is_proven = share <= _LEVEL
+    is_proven = share <= _LEVEL and qini[0] > 0
     return Uplift(
         verdict="proven" if is_proven else "not_proven",
         reason="" if is_proven else "chance",
@@ -123,7 +122,7 @@ def estimate_uplift(
         chance_share=share,
         people_needed=0 if is_proven else _needed_for_ranking(people, qini=qini),
         is_binary=is_binary,
-        scores=np.mean([one[1] for one in rounds], axis=0),
+        scores=np.mean(scored, axis=0),
         model=Model(tuple(means.tolist()), tuple(np.where(scales > 0, scales, 1.0).tolist()), tuple(weights.tolist())),
     )
 
@@ -137,29 +136,18 @@ def uplift_of(model: Model, features: object) -> Floats:
     return scores
 
 
-def _round(
-    x: Floats, treated: Floats, *, y: Floats, chance: Floats, is_binary: bool, seed: int
-) -> tuple[Floats, Floats, Floats]:
-    """One split into folds: psi, score and place of everybody.
-
-    The psi from which a fold's ranking is learned comes from models that saw neither that fold nor the person's own.
-    """
+def _split(x: Floats, treated: Floats, *, y: Floats, chance: Floats, is_binary: bool, seed: int) -> Split:
+    """A split into folds, each with its share of both arms, and everybody's effect by models of the other folds."""
     draw = np.random.default_rng(seed)
     folds = np.empty(len(y), dtype=np.int64)
-    for one in (0.0, 1.0):  # each fold holds its share of both arms
+    for one in (0.0, 1.0):
         here = np.flatnonzero(treated == one)
         folds[here] = draw.permutation(len(here)) % FOLDS
-    psi, scores = np.empty(len(y)), np.empty(len(y))
+    psi = np.empty(len(y))
     for fold in range(FOLDS):
         out = folds == fold
         psi[out] = _psi(x, treated, y=y, chance=chance, is_binary=is_binary, learned=~out, told=out)
-        inner = np.empty(len(y))
-        for other in range(FOLDS):
-            if other != fold:
-                told = folds == other
-                inner[told] = _psi(x, treated, y=y, chance=chance, is_binary=is_binary, learned=~out & ~told, told=told)
-        scores[out] = with_one(x[out]) @ ridge(x[~out], inner[~out])
-    return psi, scores, places(scores, folds)
+    return Split(psi, folds)
 
 
 def _psi(x: Floats, treated: Floats, *, y: Floats, chance: Floats, is_binary: bool, learned: Any, told: Any) -> Floats:
@@ -177,10 +165,13 @@ def _psi(x: Floats, treated: Floats, *, y: Floats, chance: Floats, is_binary: bo
 
 
 def _joined(told: list[Worth], name: str) -> tuple[float, float]:
-    """Mean over the splits, and its error: that of one split and the spread between them."""
+    """Mean over the splits, and its error: that of one split and the spread between them.
+
+    An error counts by the root of two: in cross-fitting each pair of folds speaks twice (see `ranking.chance_share`).
+    """
     values = np.array([getattr(one, name) for one in told])
     errors = np.array([getattr(one, f"{name}_error") for one in told])
-    return float(values.mean()), float(np.sqrt((errors**2).mean() + values.var()))
+    return float(values.mean()), float(np.sqrt(2 * (errors**2).mean() + values.var()))
 
 
 def _needed(people: int, *, error: float, mean: float) -> int:

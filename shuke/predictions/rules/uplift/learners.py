@@ -17,28 +17,36 @@ _LOGISTIC_PENALTY = 1.0
 
 
 def ridge(features: Floats, outcome: Floats) -> Floats:
-    """Coefficients (intercept first) of a ridge regression; its penalty minimises the generalised cross-validation.
+    """Coefficients (intercept first) of a ridge regression; `features` are standardised, shape (people, columns)."""
+    return ridges(features, outcome[:, None])[:, 0]
 
-    Golub, Heath, Wahba, Technometrics 21, 1979. `features` are standardised, shape (people, columns).
+
+def ridges(features: Floats, outcomes: Floats) -> Floats:
+    """Ridge regressions of many outcomes, shape (people, outcomes), on the same features: a column of weights each.
+
+    Each one's penalty minimises its generalised cross-validation (Golub, Heath, Wahba, Technometrics 21, 1979).
     """
-    people = len(outcome)
-    middle = features.mean(axis=0)
-    centred, mean = features - middle, float(outcome.mean())
+    people = len(outcomes)
+    middle, means = features.mean(axis=0), outcomes.mean(axis=0)
+    centred = features - middle
     values, vectors = np.linalg.eigh(centred.T @ centred / people)
-    values = np.maximum(values, 0.0)
-    projected = vectors.T @ (centred.T @ (outcome - mean) / people)
-    total = float(((outcome - mean) ** 2).mean())
-    best, chosen = np.inf, np.zeros(features.shape[1])
+    values = np.maximum(values, 0.0)[:, None]
+    projected = vectors.T @ (centred.T @ outcomes / people)
+    total = (outcomes**2).mean(axis=0) - means**2
+    best = np.full(outcomes.shape[1], np.inf)
+    chosen = np.zeros_like(projected)
     for penalty in _PENALTIES:
-        shrunk = projected / (values + penalty)
-        left = total - float((shrunk * (2 * projected - values * shrunk)).sum())
         freedom = 1.0 + float((values / (values + penalty)).sum())
         if freedom >= people:
             continue
+        shrunk = projected / (values + penalty)
+        left = total - (shrunk * (2 * projected - values * shrunk)).sum(axis=0)
         told = left / (1 - freedom / people) ** 2
-        if told < best:
-            best, chosen = told, vectors @ shrunk
-    return np.concatenate([[mean - float(middle @ chosen)], chosen])
+        better = told < best
+        best = np.where(better, told, best)
+        chosen = np.where(better, shrunk, chosen)
+    weights = vectors @ chosen
+    return np.vstack([means - middle @ weights, weights])
 
 
 def logistic(features: Floats, outcome: Floats) -> Floats:
