@@ -55,7 +55,7 @@ where id {=numbers} and state = 'open' and expires_at <= {?} order by expires_at
 """
 _LOTS_OF_HOLDS = "select id, account_id, free, held, expired, expires_at from loyalty_lot where id {=numbers}"
 _ACCOUNTS_OF_HOLDS = """
-select h.id, p.account_id from loyalty_hold h join loyalty_account r on r.id = h.account_id
+select h.id, p.id from loyalty_hold h join loyalty_account r on r.id = h.account_id
 join loyalty_account p on p.group_id = r.group_id where h.id {=numbers}
 """
 
