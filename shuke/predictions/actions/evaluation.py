@@ -16,7 +16,7 @@ from shuke.predictions.rules.backtest import Score, judge_return, judge_spend, w
 from shuke.predictions.rules.level import level_ahead
 from shuke.predictions.rules.panel import panel, some
 from shuke.predictions.rules.returns import baselines, past_windows, predict_return, usual_spend
-from shuke.predictions.values import Floats, Prediction, Purchases, Window
+from shuke.predictions.values import Floats, Level, Prediction, Purchases, Window
 
 RETURN_DAYS = (30, 90)
 SPEND_DAYS = 90
@@ -46,10 +46,10 @@ def predicted(found: Study, *, day: int, horizon: int, known: Purchases | None =
     )
 
 
-def spend_of(found: Study, prediction: Prediction, *, known: Purchases | None = None) -> tuple[Floats, Any]:
+def spend_of(found: Study, prediction: Prediction) -> tuple[Floats, Level]:
     """Sales to expect of each customer within the prediction's horizon, and the level they are set to."""
     now = prediction.details["panel"]
-    raw = prediction.details["chances"]["expected"] * usual_spend(now, known or found.known)
+    raw = prediction.details["chances"]["expected"] * usual_spend(now)
     windows = [w for w in found.windows if w.horizon == now.horizon]
     level = level_ahead(windows, day=now.cut, settings=definition("level"), of="spend_shift")
     return raw * math.exp(level.shift), level
@@ -78,9 +78,11 @@ def _one_cut(found: Study, known: Purchases, *, cut: int, horizon: int) -> list[
     came = (now.orders > 0).astype(float)
     scores = judge_return((cut, horizon), came=came, methods=said.methods, value=said.value, draws=draws)
     if horizon == SPEND_DAYS:
-        value, _ = spend_of(found, said, known=known)
+        value, _ = spend_of(found, said)
         rules = {**baselines(now), "last_spend": now.columns["net_90"]}
-        scores += judge_spend((cut, horizon), spent=now.spend, methods={"value": value, **rules}, value=value, draws=draws)
+        scores += judge_spend(
+            (cut, horizon), spent=now.spend, methods={"value": value, **rules}, value=value, draws=draws
+        )
     return scores
 
 
@@ -90,15 +92,10 @@ def write_scoreboard(run: Run, *, scores: Sequence[Score], used: Mapping[tuple[s
     rows = [_row(score, best=best, used=used) for score in scores]
     table = pa.Table.from_pylist(rows, schema=_SCHEMA)
     lake = run.reader()
-    lake.use("scoreboard")
-    lake.cursor.register("new_scores", table)
     models = "', '".join(sorted({score.model for score in scores})) or "-"
     names = ", ".join(_SCHEMA.names)
-    try:
-        kept = lake.cursor.execute(f"select {names} from scoreboard where model not in ('{models}')").to_arrow_table()
-        run.write_arrow("scoreboard", rows=pa.concat_tables([kept.cast(_SCHEMA), table]))
-    finally:
-        lake.cursor.unregister("new_scores")
+    kept = lake.arrow(f"select {names} from scoreboard where model not in ('{models}')").cast(_SCHEMA)
+    run.write_arrow("scoreboard", rows=pa.concat_tables([kept, table]))
 
 
 def _row(score: Score, *, best: set[Any], used: Mapping[tuple[str, int], str]) -> dict[str, Any]:

@@ -13,8 +13,16 @@ _REASONS = 3
 
 
 def scores_table(
-    customers: Any, *, model: str, horizon: int, value: Floats, bounds: tuple[Floats, Floats], odds: Floats,
-    columns: Mapping[str, Floats], method: str, version: str,
+    customers: Any,
+    *,
+    model: str,
+    horizon: int,
+    value: Floats,
+    bounds: tuple[Floats, Floats],
+    odds: Floats,
+    columns: Mapping[str, Floats],
+    method: str,
+    version: str,
 ) -> tuple[pa.Table, Effects]:
     """Rows of `customer_scores` of one model; `odds` is the scale on which reasons add up."""
     found = effects(columns, odds)

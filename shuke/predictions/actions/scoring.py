@@ -27,6 +27,7 @@ from shuke.predictions.actions.evaluation import (
 from shuke.predictions.actions.scores import scores_table
 from shuke.predictions.actions.values import write_values
 from shuke.predictions.adapters import definition
+from shuke.predictions.adapters.boosting import bounded
 from shuke.predictions.queries.purchases import day_number, known_purchases
 from shuke.predictions.rules.backtest import Score, better_baseline
 from shuke.predictions.rules.panel import FEATURES, panel
@@ -47,6 +48,11 @@ def score(
     scores. Only the system runs it.
     """
     require(actor, Permission.IMPORT_FILES)
+    with bounded():
+        return _scored(run, parameters=parameters, margin_share=margin_share, cuts=cuts)
+
+
+def _scored(run: Run, *, parameters: Mapping[str, Any], margin_share: float | None, cuts: int) -> list[Score]:
     settings, as_of = definition("returns"), parameters["as_of"]
     lake = run.reader()
     told = lake.value("select margin_share from shop_margin")
@@ -135,9 +141,7 @@ def _spend(
     return table, _card("spend", SPEND_DAYS, as_of, {**details, "customers": len(value), "version": version}), method
 
 
-def _about(
-    said: Prediction, *, scores: Sequence[Score], model: str, horizon: int, method: str
-) -> dict[str, Any]:
+def _about(said: Prediction, *, scores: Sequence[Score], model: str, horizon: int, method: str) -> dict[str, Any]:
     """What a card tells: state, method, level and the figures of past cuts."""
     mine = [s for s in scores if (s.model, s.horizon) == (model, horizon) and math.isfinite(s.value)]
     figures = [

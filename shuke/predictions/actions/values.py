@@ -17,8 +17,8 @@ from shuke.predictions.values import BgNbd, Floats, GammaGamma
 _SHOWN = (30, 90, 365)
 _YEARS = (365, 730, 1095)
 _GROUPS = """
-select c.purchases - 1 as x, date_diff('day', c.first_on, c.last_on) as t_x, date_diff('day', c.first_on, $as_of) as age,
-  count(*) as customers
+select c.purchases - 1 as x, date_diff('day', c.first_on, c.last_on) as t_x,
+  date_diff('day', c.first_on, $as_of) as age, count(*) as customers
 from customer_clocks c
 where not exists (select 1 from not_personalised n where n.customer_id = c.customer_id)
 group by all
@@ -52,7 +52,9 @@ def write_values(run: Run, *, parameters: Mapping[str, Any], margin_share: float
     table = _groups_table((x, t_x, age), model=model, money=money, doubt=doubt, discount=settings["discount_share"])
     lake.cursor.register("value_groups", table)
     try:
-        run.write("customer_values", sql=_statement(parameters["as_of"], money=money, margin=margin_share, version=version))
+        run.write(
+            "customer_values", sql=_statement(parameters["as_of"], money=money, margin=margin_share, version=version)
+        )
     finally:
         lake.cursor.unregister("value_groups")
     told = {"customers": customers, "distinct_histories": len(x), "doubt_share": doubt, "margin_share": margin_share}
@@ -68,7 +70,12 @@ def _money(purchases: Floats, mean: Floats) -> GammaGamma:
 
 
 def _groups_table(
-    history: tuple[Floats, Floats, Floats], *, model: BgNbd, money: GammaGamma, doubt: Mapping[int, float], discount: float
+    history: tuple[Floats, Floats, Floats],
+    *,
+    model: BgNbd,
+    money: GammaGamma,
+    doubt: Mapping[int, float],
+    discount: float,
 ) -> pa.Table:
     """One row a distinct history: what SQL multiplies with each customer's own spend."""
     seen = outlook(model, history, horizons=sorted({*_SHOWN, *_YEARS}))
@@ -82,18 +89,17 @@ def _groups_table(
         low, high = nine_of_ten(mean, seen.variances[days] + mean / money.p + error**2)
         columns |= {f"spent_low_{days}": low, f"spent_high_{days}": high}
     yearly = np.diff([np.zeros(len(seen.alive)), *(seen.orders[days] for days in _YEARS)], axis=0)
-    columns["ahead"] = sum(
-        part / (1 + discount) ** (number + 0.5) for number, part in enumerate(yearly)
-    )
+    columns["ahead"] = sum(part / (1 + discount) ** (number + 0.5) for number, part in enumerate(yearly))
     return pa.table(columns)
 
 
 def _statement(as_of: Any, *, money: GammaGamma, margin: float, version: str) -> str:
-    """Orders and money of each customer: the history's figures times the purchase to expect (Gamma-Gamma, equation 5)."""
+    """Orders and money of each customer: the history's figures times the purchase to expect (Gamma-Gamma, (5))."""
     p, q, gamma, share = (f"{number:.12e}" for number in (money.p, money.q, money.gamma, margin))
     spend = f"({gamma} + c.purchase_net_minor) * {p} / greatest({p} * c.purchases + {q} - 1, 0.05)"
     orders = ",\n".join(
-        f"  round(g.orders_{d}, 4) as orders_{d}, g.low_{d}::integer as orders_{d}_low, g.high_{d}::integer as orders_{d}_high"
+        f"  round(g.orders_{d}, 4) as orders_{d}, g.low_{d}::integer as orders_{d}_low,"
+        f" g.high_{d}::integer as orders_{d}_high"
         for d in _SHOWN
     )
     minors = ",\n".join(

@@ -1,6 +1,7 @@
 """Boosted trees (scikit-learn's histogram boosting), on as many threads as the one setting allows."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +26,22 @@ _FORESTS = 2
 _FROM_BGNBD = 3
 
 
+def bounded() -> Any:
+    """Within, OpenMP keeps to the one setting and linear algebra to one thread: its matrices here are tiny."""
+    return threadpool_limits(limits={"openmp": threads(), "blas": 1})
+
+
 def learn_return(features: Floats, came: NDArray[np.bool_]) -> Callable[[Floats], Floats]:
     """Learns chances from rows of features; gives the function from features to chances. Equal input, equal output."""
     rising = [0] * (features.shape[1] - _FROM_BGNBD) + [1] * _FROM_BGNBD
-    with threadpool_limits(limits=threads()):
+    with bounded():
         forests = [
             HistGradientBoostingClassifier(**_TREES, monotonic_cst=rising, random_state=seed).fit(features, came)
             for seed in range(_FORESTS)
         ]
 
     def chances(rows: Floats) -> Floats:
-        with threadpool_limits(limits=threads()):
+        with bounded():
             found: Floats = np.mean([forest.predict_proba(rows)[:, 1] for forest in forests], axis=0)
             return found
 

@@ -35,17 +35,13 @@ def shifted(chance: Floats, shift: float) -> Floats:
     return moved
 
 
-def level_ahead(
-    windows: Sequence[Window], *, day: int, settings: Mapping[str, float], of: str = "shift"
-) -> Level:
+def level_ahead(windows: Sequence[Window], *, day: int, settings: Mapping[str, float], of: str = "shift") -> Level:
     """The level of the window that begins on `day`. `of` is `shift` (chances) or `spend_shift` (money).
 
     Only windows that had ended by `day` are read. `settings` are those of `level.yaml`.
     """
     errors = "error" if of == "shift" else "spend_error"
-    closed = [
-        w for w in windows if w.cut + w.horizon <= day and w.history_days >= settings["history_min_days"]
-    ]
+    closed = [w for w in windows if w.cut + w.horizon <= day and w.history_days >= settings["history_min_days"]]
     spread = _spread([getattr(w, of) for w in closed], [getattr(w, errors) for w in closed], settings=settings)
     if not closed:
         return Level(0.0, float(np.sqrt(spread)), "none", 0)

@@ -26,6 +26,8 @@ _STEP = 1e-5
 _SKETCH = 5_000
 # E(Y) has (a - 1) in a denominator; its limit is read this near to 1.
 _NEAR_ONE = 1e-6
+# A climb from another model's end begins inside these.
+_LEAST_A, _MOST_B = 0.2, 8.0
 
 
 class NothingToFit(ShukeError):
@@ -53,7 +55,8 @@ def fit_bgnbd(
         rough, _ = _climb(lambda logs: _bgnbd(logs, sketch), starts=_STARTS)
         near = tuple(np.exp(rough))
     else:
-        near = (start.r, start.alpha / scale, start.a, start.b)
+        # Where nobody seemed to leave, a is nearly 0 and b without end: a plateau that no climb leaves.
+        near = (start.r, start.alpha / scale, max(start.a, _LEAST_A), min(start.b, _MOST_B))
     found, value = _climb(lambda logs: _bgnbd(logs, scaled), starts=(near,))
     r, alpha, a, b = np.exp(found)
     # The density of times in units of `scale` differs from that in the caller's by a factor a purchase.

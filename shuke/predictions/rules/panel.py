@@ -35,7 +35,9 @@ _AGE_MOST = 730
 _NEVER = 730.0
 
 
-def purchases(customer: ArrayLike, day: ArrayLike, net: ArrayLike, touches: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> Purchases:
+def purchases(
+    customer: ArrayLike, day: ArrayLike, net: ArrayLike, touches: Mapping[str, tuple[ArrayLike, ArrayLike]]
+) -> Purchases:
     """Sorts rows by customer and day. `touches` holds (customer, day) by kind; of people who never bought, left out."""
     who, when, money = np.asarray(customer, np.int64), np.asarray(day, np.int64), np.asarray(net, np.float64)
     if len(who) and not (_sorted(who, when)):
@@ -60,13 +62,11 @@ def some(known: Purchases, *, most: int) -> Purchases:
         kind: (np.r_[0, np.cumsum(np.diff(starts)[kept])], days[_rows(starts, kept)])
         for kind, (starts, days) in known.touches.items()
     }
-    return Purchases(
-        known.customers[kept], np.r_[0, np.cumsum(sizes)], known.days[rows], known.net[rows], touches
-    )
+    return Purchases(known.customers[kept], np.r_[0, np.cumsum(sizes)], known.days[rows], known.net[rows], touches)
 
 
 def panel(known: Purchases, *, cut: int, horizon: int) -> Panel:
-    """Everybody who had bought before day `cut`: features of what was known then, answers of the `horizon` days after."""
+    """Everybody who had bought before day `cut`: what was known then, and what the `horizon` days after brought."""
     heads = known.starts[:-1]
     running = np.r_[0.0, np.cumsum(known.net)]
 

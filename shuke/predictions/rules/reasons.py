@@ -5,7 +5,7 @@ score itself by least squares): so contributions add up exactly to what they exp
 the share of the score's spread that they explain is told on the model card.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,22 +84,15 @@ def strongest(added: Floats, *, reasons: int = 3) -> NDArray[np.int64]:
     return order
 
 
-def sentence(code: str, *, fact: float | None, texts: Mapping[str, Mapping[str, str]], language: str) -> str:
+def sentence(code: str, *, fact: str, texts: Mapping[str, Mapping[str, str]], language: str) -> str:
     """The reason in words. `texts` are those of `reasons.yaml` by code; an unknown code gives an empty text."""
-    text = texts.get(code, {}).get("zh" if language.startswith("zh") else "en", "")
-    return text.format(fact=_number(fact)) if text else ""
+    return texts.get(code, {}).get("zh" if language.startswith("zh") else "en", "").format(fact=fact)
 
 
 def facts_of(name: str, values: Floats) -> Floats:
     """A feature as a person says it: money back from logarithms, days and counts as they are."""
     told: Floats = np.exp(values) - (1.0 if name == "net_365" else 0.0) if name in ("net_365", "purchase") else values
     return told
-
-
-def _number(fact: float | None) -> str:
-    if fact is None or not np.isfinite(fact):
-        return "–"
-    return f"{fact:,.0f}"
 
 
 def _varies(values: Floats) -> bool:
@@ -118,8 +111,3 @@ def _code(values: Floats, borders: Floats) -> NDArray[np.int64]:
     codes = 1 + np.searchsorted(borders, values, side="left")
     found: NDArray[np.int64] = np.where(np.isfinite(values), codes, 0)
     return found
-
-
-def codes_of(names: Sequence[str]) -> list[str]:
-    """Every reason code of these features: `<feature>_up` and `<feature>_down`."""
-    return [f"{name}_{side}" for name in names for side in ("up", "down")]

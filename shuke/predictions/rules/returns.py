@@ -71,7 +71,12 @@ def past_windows(
 
 
 def predict_return(
-    known: Purchases, *, day: int, horizon: int, learn: Learn | None, settings: tuple[Settings, Settings],
+    known: Purchases,
+    *,
+    day: int,
+    horizon: int,
+    learn: Learn | None,
+    settings: tuple[Settings, Settings],
     windows: Sequence[Window],
 ) -> Prediction:
     """The chance of each customer known before `day` to buy within `horizon` days from it, with its interval.
@@ -130,7 +135,7 @@ def by_rank(score: Floats, came: tuple[Floats, Floats], *, total: float) -> Floa
     return shifted(raw, shift_to(raw, total))
 
 
-def usual_spend(found: Panel, known: Purchases) -> Floats:
+def usual_spend(found: Panel) -> Floats:
     """The mean value of a purchase of each customer, drawn to the shop's where they are few."""
     count = found.columns["repeats"] + 1
     own = np.exp(found.columns["purchase"])
@@ -180,8 +185,10 @@ def _window(then: Panel, past: tuple[Floats, Floats, Floats], *, model: BgNbd, h
     count = then.columns["repeats"] + 1
     own = np.exp(then.columns["purchase"])
     mean = float(np.average(own, weights=count))
-    said = expected_purchases(model, past, horizon=then.horizon) * (own * count + mean * _SPEND_SHRINK) / (
-        count + _SPEND_SHRINK
+    said = (
+        expected_purchases(model, past, horizon=then.horizon)
+        * (own * count + mean * _SPEND_SHRINK)
+        / (count + _SPEND_SHRINK)
     )
     spent, hoped = max(float(then.spend.sum()), 1.0), max(float(said.sum()), 1.0)
     spread = float(np.sqrt(((then.spend - said) ** 2).sum())) / spent
@@ -190,9 +197,7 @@ def _window(then: Panel, past: tuple[Floats, Floats, Floats], *, model: BgNbd, h
     )
 
 
-def _interval(
-    value: Floats, one: Floats, other: Floats, *, error: float, customers: int
-) -> tuple[Floats, Floats]:
+def _interval(value: Floats, one: Floats, other: Floats, *, error: float, customers: int) -> tuple[Floats, Floats]:
     """90 %: the level's error, how far the two methods are apart, and the number of customers learned from."""
     odds = logit(np.clip(value, _TINY, 1 - _TINY))
     apart = (logit(np.clip(one, _TINY, 1 - _TINY)) - logit(np.clip(other, _TINY, 1 - _TINY))) / 2

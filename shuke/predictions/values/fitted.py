@@ -130,9 +130,9 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Prediction:
-    """One model on one day. `value`, `low` and `high` belong to `customers` (ids); `methods` holds every rival's ranking.
+    """One model on one day. `value`, `low` and `high` belong to `customers` (ids); `methods` holds all rankings.
 
-    `method` says which of them `value` was made of; `basis` is why (`blend`, `little_data`, `baseline_wins`).
+    `method` says which of them `value` was made of; `basis` whether history was `enough` or it was `little_data`.
     """
 
     customers: NDArray[np.int64]
