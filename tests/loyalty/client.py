@@ -105,9 +105,12 @@ def main() -> None:
             if chance.random() < 0.2:  # a key once more: an own one, or one that another till sends just now
                 number = chance.randrange(32) * _BASE + chance.randrange(max(1, count - 3), count + 2)
             deed, body = request(mark, number, day)
-            status, document = till.ask(deed, body, key=f"{mark}{number}", until=end + 30)
-            out.write(json.dumps([number, deed, status, document]) + "\n")
-            out.flush()
+            status = 500
+            while status >= 500 and time.time() < end + 30:  # the server's trouble, not an answer: once more
+                status, document = till.ask(deed, body, key=f"{mark}{number}", until=end + 30)
+                out.write(json.dumps([number, deed, status, document]) + "\n")
+                out.flush()
+                time.sleep(0.05 if status >= 500 else 0)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ class Shop:
     def said(self) -> list[Said]:
         """Every whole line that a till wrote down."""
         lines = [line for number in self.tills for line in self._file(number).read_text("utf-8").split("\n")[:-1]]
-        return [Said(*json.loads(line)) for line in lines]
+        return [Said(*json.loads(line)) for line in lines if line.endswith("]")]
 
     def stop(self) -> None:
         for till in self.tills.values():
