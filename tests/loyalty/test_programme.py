@@ -111,3 +111,10 @@ def test_the_how_to_shows_what_can_be_read(write: Write) -> None:
     assert found.perks.ladder.tiers[2].reach == 6000 and found.perks.ladder.earlier[0].steps["gold"] == (5000, 4000)
     assert found.perks.benefits["gift_wrap"].badges == {"fan": 2}
     assert found.perks.campaigns["autumn"].scope.channels == {"pos", "youzan"}
+
+
+def test_a_comma_that_cuts_a_text_is_told(write: Write) -> None:
+    workspace = write("benefits.yaml", "benefits:\n  care:\n    note: { zh: 一, en: Hems, sleeves and waists }\n")
+    with pytest.raises(BadProgramme) as error:
+        programme(workspace)
+    assert "benefits.care.note.sleeves and waists" in str(error.value)

@@ -38,18 +38,18 @@ def add_rows(shelf: Shelf, batch: Batch) -> None:
     """Adds what changed on the shelf to the rows that the transaction stores."""
     programme = shelf.programme.code
     coupons = [(code, _coupon(shelf.coupons[code], programme=programme)) for code in sorted(shelf.touched_coupons)]
-    _insert(batch, shelf_reading.COUPONS, [row for code, row in coupons if code in shelf.fresh_coupons])
-    _insert(batch, shelf_reading.EVENTS, [
+    _insert(batch, shelf_reading.COUPONS, rows=[row for code, row in coupons if code in shelf.fresh_coupons])
+    _insert(batch, shelf_reading.EVENTS, rows=[
         (event.coupon, event.campaign, event.account, event.txn, event.kind, event.reason, event.at,
          json.dumps(event.details, ensure_ascii=False))
         for event in shelf.events
     ])  # fmt: skip
     uses = [(number, _use(shelf.uses[number])) for number in sorted(shelf.touched_uses)]
-    _insert(batch, shelf_reading.USES, [row for number, row in uses if number in shelf.fresh_uses])
-    _update(batch, shelf_reading.USES, [row for number, row in uses if number not in shelf.fresh_uses])
-    _update(batch, shelf_reading.COUPONS, [row for code, row in coupons if code not in shelf.fresh_coupons])
+    _insert(batch, shelf_reading.USES, rows=[row for number, row in uses if number in shelf.fresh_uses])
+    _update(batch, shelf_reading.USES, rows=[row for number, row in uses if number not in shelf.fresh_uses])
+    _update(batch, shelf_reading.COUPONS, rows=[row for code, row in coupons if code not in shelf.fresh_coupons])
     budgets = [shelf.budgets[code] for code in sorted(shelf.touched_budgets)]
-    _update(batch, shelf_reading.BUDGETS, [(row.id, row.limit, row.reserved, row.used) for row in budgets])
+    _update(batch, shelf_reading.BUDGETS, rows=[(row.id, row.limit, row.reserved, row.used) for row in budgets])
 
 
 def _look(door: Door, commands: Sequence[Command], *, books: Books, shelf: Shelf) -> dict[str, str]:
@@ -146,12 +146,12 @@ def _use(row: UseRow) -> Row:
     )
 
 
-def _insert(batch: Batch, table: Table, rows: list[Row]) -> None:
+def _insert(batch: Batch, table: Table, *, rows: list[Row]) -> None:
     if rows:
         batch.inserts.append((table, rows))
 
 
-def _update(batch: Batch, table: Table, rows: list[Row]) -> None:
+def _update(batch: Batch, table: Table, *, rows: list[Row]) -> None:
     if rows:
         places = [table.names.index(name) for name in (*table.sets, *table.keys)]
         batch.updates.append((table.update(), [tuple(row[place] for place in places) for row in rows]))

@@ -47,10 +47,13 @@ class Page:
             )
         return tuple(str(key) for key in found)
 
-    def only(self, path: Keys, *, known: Collection[str]) -> None:
-        """Raises `BadProgramme` where the shop wrote a key below a field that is none of `known`."""
+    def only(self, path: Keys, *, known: Collection[str], may_be_gone: bool = False) -> None:
+        """Raises `BadProgramme` where a key below a field is none of `known`.
+
+        With `may_be_gone` what ships may name codes that the shop took away.
+        """
         for key in self.keys(path):
-            if key not in known and not self._ships((*path, key)):
+            if key not in known and not (may_be_gone and self._ships((*path, key))):
                 near = difflib.get_close_matches(key, known, n=1)
                 hint = f"Did you mean '{near[0]}'?" if near else f"Known here: {', '.join(sorted(known))}."
                 raise self.wrong((*path, key), what="nobody knows this field.", hint=hint)

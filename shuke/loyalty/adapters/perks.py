@@ -38,8 +38,9 @@ def benefits(page: Page, *, tiers: Collection[str], badges: Collection[str]) -> 
     for code in page.entries(("benefits",)):
         path = ("benefits", code)
         page.only(path, known=_BENEFIT)
-        page.only((*path, "quota"), known=tiers)
-        page.only((*path, "badges"), known=badges)
+        page.only((*path, "note"), known=("zh", "en"))
+        page.only((*path, "quota"), known=tiers, may_be_gone=True)
+        page.only((*path, "badges"), known=badges, may_be_gone=True)
         found[code] = Benefit(
             code=code,
             zh=page.text((*path, "zh")),
