@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from shuke.loyalty.actions.loading import Loaded
 from shuke.loyalty.adapters import columns
@@ -167,7 +168,7 @@ def _fact(loaded: Loaded, change: Change, *, request: Request, txn: int) -> Row:
         "points": change.points,
         "entries": [
             {"account": p.account, "lot": p.lot or None, "source": p.source, "target": p.target, "points": p.points,
-             "at": p.at.isoformat()}
+             "at": _iso(p.at)}
             for p in change.postings
         ],
         "growth": change.growth,
@@ -175,11 +176,16 @@ def _fact(loaded: Loaded, change: Change, *, request: Request, txn: int) -> Row:
         "order_no": change.order.no,
         "store": request.store,
         "channel": request.channel,
-        "at": request.at.isoformat(),
+        "at": _iso(request.at),
         "business_on": str(request.business_on),
     }  # fmt: skip
     text = to_json(payload)
     return (f"loyalty.{request.kind}", f"txn:{txn}", account.id, text, request.at, now)
+
+
+@lru_cache(maxsize=1024)
+def _iso(at: datetime) -> str:
+    return at.isoformat()
 
 
 def _insert(batch: Batch, table: Table, rows: list[Row]) -> None:

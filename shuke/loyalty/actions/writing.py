@@ -12,6 +12,7 @@ from django.conf import settings
 
 from shuke.access.rules import Permission, require
 from shuke.kernel.actor import Actor
+from shuke.kernel.collector import collector_paused
 from shuke.kernel.errors import ShukeError
 from shuke.loyalty.actions.loading import Loaded, Wider, load, wanted
 from shuke.loyalty.actions.shelving import add_rows, open_shelf
@@ -67,7 +68,8 @@ def write_batch(
     """
     for attempt in range(_TRIES):
         try:
-            return _write_once(door_of(), commands, programme=programme, now=now, actors=actors)
+            with collector_paused():
+                return _write_once(door_of(), commands, programme=programme, now=now, actors=actors)
         except Again as again:
             _wait(attempt + (3 if isinstance(again, Lost) else 0))
     busy = Busy("The ledger is busy.", hint="Send the same request with the same key again.")
@@ -169,7 +171,7 @@ def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str, she
         if not books.txn:
             books.txn = next(loaded.txn_ids)
         change = decide(books, command)
-        perks = _perks(books, shelf, command, change=change) if shelf is not None else None
+        perks = _perks(shelf, command, books=books, change=change) if shelf is not None else None
     except ShukeError as refusal:
         if shelf is not None:
             counter.refuse(shelf, command, error=refusal, account=books.members.get(getattr(command, "member", "")))
@@ -193,7 +195,7 @@ def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str, she
     return _enter(loaded, stored, change, request=asked, member=getattr(command, "member", ""))
 
 
-def _perks(books: Books, shelf: Shelf, command: Command, *, change: Change) -> PerkChange | None:
+def _perks(shelf: Shelf, command: Command, *, books: Books, change: Change) -> PerkChange | None:
     """What the command does to coupons and benefits besides; raises refusals."""
     before = books.holds.get(command.code) if isinstance(command, Capture | Release) else change.hold
     if not counter.needs_shelf(command, hold=before):

@@ -194,6 +194,8 @@ def _array(kind: str, values: Sequence[Any]) -> str:
     if kind in ("timestamptz", "date"):
         texts = {value: "NULL" if value is None else f'"{value}"' for value in set(values)}
         return "{" + ",".join([texts[value] for value in values]) + "}"
+    if not values:
+        return "{}"
     if None in values:
         return "{" + ",".join(["NULL" if value is None else _escaped([value]) for value in values]) + "}"
     return "{" + _escaped(values) + "}"

@@ -174,10 +174,10 @@ def _encoded(table: Table, rows: list[Row]) -> Iterator[Row]:
     """JSON goes as text already; instants and days are written as Django writes them."""
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for place, kind in enumerate(table.types):
-        if kind == "timestamptz":
-            columns[place] = [None if value is None else str(value)[:-6] for value in columns[place]]
-        elif kind == "date":
-            columns[place] = [None if value is None else str(value) for value in columns[place]]
+        if kind in ("timestamptz", "date"):
+            cut = -6 if kind == "timestamptz" else None
+            texts = {value: None if value is None else str(value)[:cut] for value in set(columns[place])}
+            columns[place] = [texts[value] for value in columns[place]]
     return zip(*columns, strict=True)
 
 

@@ -76,6 +76,7 @@ class Books:
     tiers: dict[int, TierRow] = field(default_factory=dict)
     behaviours: dict[int, list[GrowthRow]] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
+    reaches: dict[str, int] = field(default_factory=dict)
     txn: int = 0
     lot_ids: Iterator[int] = field(default_factory=lambda: iter(()))
     hold_ids: Iterator[int] = field(default_factory=lambda: iter(()))

@@ -59,18 +59,19 @@ def check_clock(command: Command, *, programme: Programme, now: datetime, today:
 
     A sale may arrive late; a request that takes points is about now, or the till's clock is wrong.
     """
-    ahead = timedelta(minutes=programme.ahead_minutes)
-    if command.at > now + ahead:
+    latest, earliest, earliest_take, first, last = _span(
+        (programme.ahead_minutes, programme.behind_minutes, programme.late_days), now, today
+    )
+    if command.at > latest:
         raise InFuture("The request is dated in the future.", hint="Set the till's clock.")
-    late = timedelta(minutes=programme.behind_minutes) if command.takes else timedelta(days=programme.late_days)
-    if command.at < now - late:
+    if command.at < (earliest_take if command.takes else earliest):
         raise ClockBackwards("The request is dated too long ago.", hint="Set the till's clock, or enter it by hand.")
     bought_on = getattr(command, "bought_on", None)
     if bought_on is None:
         return
-    if bought_on > today + timedelta(days=1):
+    if bought_on > last:
         raise InFuture(f"The purchase is dated {bought_on}.", hint="Send the day of business.")
-    if bought_on < today - timedelta(days=programme.late_days):
+    if bought_on < first:
         raise ClockBackwards(f"The purchase is dated {bought_on}.", hint="Set the till's clock, or enter it by hand.")
 
 
@@ -96,6 +97,17 @@ def _check_text(name: str, value: object, *, length: int) -> None:
             f"The {name} is empty, longer than {length} signs or holds signs that cannot be printed.",
             hint="Check the request.",
         )
+
+
+@lru_cache(maxsize=64)
+def _span(minutes: tuple[int, int, int], now: datetime, today: date) -> tuple[datetime, datetime, datetime, date, date]:
+    """The latest instant, the earliest of all and of those that take, the first and the last day of business."""
+    ahead, behind, late = minutes
+    days = timedelta(days=late)
+    return (
+        now + timedelta(minutes=ahead), now - days, now - timedelta(minutes=behind), today - days,
+        today + timedelta(days=1),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,6 @@
 """Where a group stands on the ladder of tiers, from the growth of all its accounts."""
 
-from dataclasses import replace
+import sys
 from datetime import date
 
 from shuke.loyalty.rules.books import Books, Change
@@ -17,12 +17,12 @@ def standing_of(ledger: Books, root: int) -> Standing:
     accounts = ledger.groups[root]
     days = ledger.growth.get(root, {}) if len(accounts) == 1 else _joined(ledger, accounts)
     gifts = [row for account in accounts for row in ledger.granted.get(account, ())]
-    found = standing(
-        days,
-        today=ledger.today,
-        ladder=programme.perks.ladder,
-        granted=granted(gifts, zone=programme.zone) if gifts else (),
-    )
+    ladder = programme.perks.ladder
+    if days or gifts:
+        given = granted(gifts, zone=programme.zone) if gifts else ()
+        found = standing(days, today=ledger.today, ladder=ladder, granted=given)
+    else:
+        found = Standing(ladder.tiers[0].code, None, None, ladder.tiers[0].multiplier_thousandths)
     ledger.standings[root] = found
     return found
 
@@ -32,12 +32,23 @@ def keep(ledger: Books, known: Standing | None, change: Change) -> None:
     growth, on = change.growth, change.growth_on
     if known is None or change.accounts or growth < 0 or (growth and on != ledger.today):
         return
-    ladder, window = ledger.programme.perks.ladder, known.growth_window + growth
-    higher = ladder.steps(ledger.today)[ladder.rank(known.tier) + 1 :]
-    if not growth or all(step is None or window < step[0] for step in higher):
-        ledger.standings[change.account] = replace(
-            known, growth_window=window, growth_since=known.growth_since + growth
-        )
+    window = known.growth_window + growth
+    if growth and _next_reach(ledger, known.tier) <= window:
+        return
+    ledger.standings[change.account] = Standing(
+        known.tier, known.since, known.until, known.multiplier_thousandths, window, known.growth_since + growth
+    )
+
+
+def _next_reach(ledger: Books, tier: str) -> int:
+    """The least growth in the window that lifts above a tier today."""
+    found = ledger.reaches.get(tier)
+    if found is None:
+        ladder = ledger.programme.perks.ladder
+        higher = ladder.steps(ledger.today)[ladder.rank(tier) + 1 :]
+        found = min((step[0] for step in higher if step is not None), default=sys.maxsize)
+        ledger.reaches[tier] = found
+    return found
 
 
 def tier_change(ledger: Books, root: int) -> TierRow | None:
