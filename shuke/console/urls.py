@@ -14,6 +14,7 @@ from shuke.console.loyalty import pages as loyalty
 from shuke.console.metrics import cohorts as metric_cohorts
 from shuke.console.metrics import pages as metrics
 from shuke.console.metrics import why as metric_why
+from shuke.console.predictions import pages as predictions
 from shuke.console.proposals import pages as proposals
 from shuke.console.proposals import review
 from shuke.console.segments import building
@@ -117,6 +118,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("loyalty/finance/liability/", finance.loyalty_liability, name="loyalty_liability"),
     path("loyalty/finance/day/<str:day>/", finance.loyalty_day, name="loyalty_day"),
     path("loyalty/finance/file/<slug:what>.<slug:form>", finance.loyalty_file, name="loyalty_file"),
+    path("predictions/", predictions.predictions, name="predictions"),
+    path("predictions/scoreboard/", predictions.scoreboard_file, name="scoreboard_file"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/meeting/", metrics.meeting, name="meeting"),
     path("metrics/why/", metric_why.why, name="why"),

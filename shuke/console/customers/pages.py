@@ -15,6 +15,7 @@ from shuke.console.customers.whole import identity_over_time, pairs_waiting
 from shuke.console.frame import words
 from shuke.console.frame.context import as_of_day
 from shuke.console.frame.page import PageRequest, page
+from shuke.console.predictions.customer import predicted
 from shuke.customers.actions import reveal
 from shuke.customers.queries import aliases_of, consents, evidence, profile, search
 from shuke.journal.queries import entries_of
@@ -112,6 +113,8 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "signs": show.signs(found),
         "tasks": tasks_of(actor, lake=lake, language=language, customer_id=customer_id, limit=5),
         "sex": words.word(words.SEXES, found.gender),
+        "may_see_models": may(actor, Permission.SEE_WEEK),
+        **predicted(request, customer_id),
         **points.loyalty(request, account),
         **_happened(request, ids=ids, account=account),
         **show.identity(evidence(actor, lake=lake, customer_id=customer_id), records=found.records, language=language),

@@ -81,6 +81,7 @@ def navigation(actor: Actor, *, path: str) -> list[NavItem]:
         (shopper, _("Segments"), "segments", "segments", Permission.SEE_CUSTOMERS),
         (shopper, _("Loyalty"), "loyalty", "loyalty", Permission.SEE_LOYALTY),
         (data, _("Metrics"), "metrics", "metrics", Permission.SEE_WEEK),
+        (data, _("Predictions"), "predictions", "predictions", Permission.SEE_WEEK),
         (data, _("Check-up"), "checkup", "checkup", Permission.SEE_CHECKUP),
         (data, _("Import files"), "import", "import_files", Permission.IMPORT_FILES),
         (office, _("Settings"), "settings", "settings", Permission.EDIT_SETTINGS),

@@ -32,25 +32,25 @@ def benefit_take(request: PageRequest, member_no: str) -> HttpResponse:
     asked, once = request.POST, _once(request)
     given = asked.get("booking", "")
     booking = int(given) if given.isdecimal() and len(given) < 19 else None
-    member = {"member": view.member_no, "once": once}
-    wanted = {
-        "benefit": asked.get("benefit", "")[:60],
-        "birthday": counter_work.birthday_of(request.workspace, customer_id=view.customer_id),
-        "remark": asked.get("remark", "").strip()[:200],
-    }
-    deed = asked.get("deed", "")
+    number, benefit = view.member_no, asked.get("benefit", "")[:60]
+    birthday = counter_work.birthday_of(request.workspace, customer_id=view.customer_id)
+    remark, deed = asked.get("remark", "").strip()[:200], asked.get("deed", "")
     if deed == "book":
-        counter_work.book_benefit(request.actor, **member, **wanted)
+        counter_work.book_benefit(
+            request.actor, member=number, benefit=benefit, birthday=birthday, remark=remark, once=once
+        )
         messages.success(request, _("Booked. It counts against the quota of this period."))
     elif deed == "use":
-        counter_work.use_benefit(request.actor, **member, **wanted, booking=booking)
+        counter_work.use_benefit(
+            request.actor, member=number, benefit=benefit, booking=booking, birthday=birthday, remark=remark, once=once
+        )
         messages.success(request, _("Recorded: the benefit was used."))
     elif deed == "cancel" and booking is not None:
-        counter_work.cancel_benefit(request.actor, **member, booking=booking)
+        counter_work.cancel_benefit(request.actor, member=number, booking=booking, once=once)
         messages.success(request, _("Cancelled. The quota is free again."))
     else:
         raise Http404
-    return redirect(reverse("member", kwargs={"member_no": view.member_no}) + "#benefits")
+    return redirect(reverse("member", kwargs={"member_no": number}) + "#benefits")
 
 
 @page(Permission.WORK_LOYALTY, method="POST")

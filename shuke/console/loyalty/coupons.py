@@ -153,12 +153,7 @@ def loyalty_campaign(request: PageRequest, code: str) -> HttpResponse:
             for reason, n in reasons
         ],
         "rows": [
-            {
-                "at": one.at,
-                "member_no": one.member_no,
-                "code": one.code,
-                "why": words.word(words.COUPON_REFUSALS, one.reason),
-            }
+            {**vars(one), "why": words.word(words.COUPON_REFUSALS, one.reason)}
             for one in refusals(request.actor, campaign=code, limit=_SHOWN)
         ],
     }

@@ -86,7 +86,7 @@ def _points(request: PageRequest, view: AccountView, *, accounts: tuple[int, ...
     ends = [
         lot for lot in found if lot.free and lot.expires_at is not None and lot.available_at <= now < lot.expires_at
     ]
-    first = min((lot.expires_at for lot in ends), default=None)
+    first = min((lot.expires_at for lot in ends if lot.expires_at is not None), default=None)
     next_on = show.last_day(first, zone=programme.zone) if first else None
     rows, more = show.lots(found, now=now, zone=programme.zone, near=near, language=language)
     return {

@@ -1,0 +1,1 @@
+"""Pages of predictions: model cards with the scoreboard, and what a customer's page tells of them."""
