@@ -11,6 +11,7 @@ from shuke.predictions.queries.recommendations import (
     similar_products,
 )
 from shuke.predictions.queries.scores import model_cards, scoreboard, scores, value
+from shuke.predictions.queries.trials import trials
 
 __all__ = [
     "bought_together",
@@ -25,5 +26,6 @@ __all__ = [
     "scoreboard",
     "scores",
     "similar_products",
+    "trials",
     "value",
 ]
