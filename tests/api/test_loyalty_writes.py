@@ -189,7 +189,7 @@ def test_a_batch_answers_each_item(till: str, door: Door) -> None:
     items = [
         item("earn", "b1", earn_body("1")),
         item("earn", "b2", earn_body("2", member="nobody")),
-        item("earn", "b3", earn_body("3", minor=1.5)),  # type: ignore[arg-type]
+        item("earn", "b3", {**earn_body("3"), "eligible_minor": 1.5}),
         item("earn", "b1", earn_body("1")),
         item("burn", "b4", {
             "member": "M1", "points": 100, "order": {"source": "pos", "no": "4"}, "total_minor": 1, "currency": "CNY",

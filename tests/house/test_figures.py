@@ -21,6 +21,12 @@ from bench.figure import Figure, machine, seconds
         ),
         (Figure("m, x", figure=7.5, unit="GB", limit=6), "m, x: figure 7.50 GB (at most 6.00: MISSED)", False),
         (Figure("F1 (all)", figure=1234.5, unit="rows"), "F1 (all): figure 1,234.50 rows", True),
+        (
+            Figure("r", figure=5.0, floor=10.0, least=0.4),
+            "r: floor 10.00 s, figure 5.00 s, ratio 0.50 (at least 0.40: met)",
+            True,
+        ),
+        (Figure("r", figure=5.0, unit="/s", least=6), "r: figure 5.00 /s (at least 6.00: MISSED)", False),
         (Figure("empty floor", figure=0.0, floor=0.0), "empty floor: floor 0.00 s, figure 0.00 s, ratio 0.00", True),
     ],
 )

@@ -3,6 +3,7 @@
 import base64
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -58,16 +59,16 @@ def test_signs_as_the_reference_library(key: bytes, body: str, message: str) -> 
     [({"body": b"{}"}, 0), ({"message": "msg_x"}, 0), ({"signatures": "v1,"}, 0), ({"signatures": ""}, 0),
      ({"timestamp": "soon"}, 0), ({"timestamp": "1" * 40}, 0), ({}, 301), ({}, -301), ({"signatures": "v1,é"}, 0)],
 )  # fmt: skip
-def test_what_does_not_fit_is_refused(change: dict[str, object], late: int) -> None:
-    right = {
+def test_what_does_not_fit_is_refused(change: dict[str, Any], late: int) -> None:
+    right: dict[str, Any] = {
         "message": MESSAGE,
         "timestamp": "1767225600",
         "body": b'{"test":1}',
         "signatures": "v1,m35kx4hsw6yQ/7+AbjL9kmPE8S52LK/46AZSDF4kGyU=",
     }
-    verify([SECRET], **right, now=NEW_YEAR + timedelta(seconds=299))  # type: ignore[arg-type]
+    verify([SECRET], **right, now=NEW_YEAR + timedelta(seconds=299))
     with pytest.raises(BadSignature):
-        verify([SECRET], **right | change, now=NEW_YEAR + timedelta(seconds=late))  # type: ignore[arg-type]
+        verify([SECRET], **right | change, now=NEW_YEAR + timedelta(seconds=late))
 
 
 def test_secrets_that_are_none() -> None:

@@ -23,7 +23,7 @@ router = Router(tags=["loyalty: office"])
 
 
 @router.get("/adjustments", url_name="loyalty-adjustments", response={200: list[AdjustmentOut], **REFUSALS})
-def adjustments(request: HttpRequest, state: str = "", limit: int = 50) -> Any:
+def adjustments(request: HttpRequest, *, state: str = "", limit: int = 50) -> Any:
     """Adjustments, the newest first; `state` asked are those that wait."""
     found = read_adjustments(actor_of(request), state=state, limit=max(1, min(limit, 500)))
     shown = AdjustmentOut.model_fields

@@ -71,7 +71,7 @@ def renew(request: HttpRequest, endpoint: int) -> Any:
 
 
 @router.get("/{int:endpoint}/deliveries", url_name="webhook-deliveries", response={200: list[DeliveryOut], **REFUSALS})
-def deliveries(request: HttpRequest, endpoint: int, limit: int = 100) -> Any:
+def deliveries(request: HttpRequest, *, endpoint: int, limit: int = 100) -> Any:
     """The newest deliveries of an endpoint."""
     return queries.deliveries(actor_of(request), endpoint=endpoint, limit=max(1, min(limit, 1000)))
 
