@@ -35,6 +35,7 @@ select
   0::bigint as refund_minor,
   ((customer_id + k) % 5 * 100)::bigint as discount_minor,
   null::bigint as returned_minor,
+  null::bigint as original_key,
   true as counted,
   false as is_return,
   false as is_wholesale,
@@ -52,12 +53,24 @@ select
   (net_minor / 6)::bigint as amount_minor,
   0::bigint as refund_minor,
   'goods' as line_kind,
+  '' as spec,
+  discount_minor,
+  store,
   counted,
   customer_id,
   ordered_on
 from orders, range(6) t(line)
 where line < 5 or order_key % 2 = 0
 """
+_PRODUCTS = """select 'S' || i::varchar as sku, 'product number ' || i::varchar as product,
+  'category ' || (i % 20)::varchar as category, 300::bigint as unit_cost_minor, true as is_goods from range(600) t(i)"""
+_NO_COUPONS = """select 1::bigint as customer_id, 1::bigint as record_id, '' as coupon_no, 0::bigint as face_minor,
+  timestamp '2026-01-01' as issued_at, timestamp '2026-01-01' as expires_at,
+  null::timestamp as used_at, '' as status where false"""
+_NO_INTERACTIONS = """select 1::bigint as customer_id, 1::bigint as record_id, '' as kind,
+  date '2026-01-01' as happened_on, 1.0::double as score where false"""
+_NO_PROFILES = """select 1::bigint as customer_id, true as is_member, false as is_staff,
+  date '2026-01-01' as registered_on, '' as store where false"""
 # What the tables of predictions read, grouped by customer once.
 FLOOR = (
     """create or replace temp table bare_orders as
@@ -85,14 +98,17 @@ from bench import features
 from bench.figure import peak_gigabytes
 from shuke.kernel.actor import SYSTEM
 from shuke.lake.actions import open_run
-from shuke.predictions.actions import TABLES, build
+from shuke.predictions.actions import RECOMMENDATION_TABLES, TABLES, build, build_recommendations
 call_command("migrate", verbosity=0)
 with open_run(settings.WORKSPACE, kind="bench") as run:
     run.write("orders", sql=features._ORDERS.format(customers=int(sys.argv[1])))
     run.write("order_lines", sql=features._LINES)
     stores = " union all ".join(f"select 'store {n}' as store, 'store' as channel" for n in range(12))
     run.write("stores", sql=f"{stores} union all select 'online', 'online'")
-    run.write("products", sql="select 'S' || i::varchar as sku, 300::bigint as unit_cost_minor from range(600) t(i)")
+    run.write("products", sql=features._PRODUCTS)
+    run.write("coupons", sql=features._NO_COUPONS)
+    run.write("interactions", sql=features._NO_INTERACTIONS)
+    run.write("customer_profiles", sql=features._NO_PROFILES)
     print(f"{run.tables['orders']['rows']:,} orders, {run.tables['order_lines']['rows']:,} lines", file=sys.stderr)
     lake = run.reader()
     lake.use("orders", "order_lines")
@@ -106,9 +122,13 @@ with open_run(settings.WORKSPACE, kind="bench") as run:
         started = time.perf_counter()
         build(SYSTEM, run=run, parameters={"as_of": date(2026, 11, 23), "timezone": "Asia/Shanghai", "currency": "CNY"})
         figures.append(time.perf_counter() - started)
-    for name in TABLES:
+    started = time.perf_counter()
+    parameters = {"as_of": date(2026, 11, 23), "timezone": "Asia/Shanghai", "currency": "CNY"}
+    build_recommendations(SYSTEM, run=run, parameters=parameters)
+    named = time.perf_counter() - started
+    for name in (*TABLES, *RECOMMENDATION_TABLES):
         print(f"{name} {run.timings[name]:.2f} s", file=sys.stderr)
-    print(min(floors), min(figures), peak_gigabytes())
+    print(min(floors), min(figures), named, peak_gigabytes())
 """
 
 
@@ -128,8 +148,10 @@ def main() -> int:
         }
         command = [sys.executable, "-c", _WORK, str(customers)]
         done = subprocess.run(command, env=os.environ | settings, stdout=subprocess.PIPE, text=True, check=True)
-    floor, figure, memory = (float(number) for number in done.stdout.split())
+    floor, figure, named, memory = (float(number) for number in done.stdout.split())
     features = tell(Figure("customer features", figure=figure, floor=floor, limit=4.0))
+    tell(Figure("customer features with decayed product counts", figure=figure + named, limit=25.0))
+    tell(Figure("recommendations, prices and habits", figure=named))
     tell(Figure("customer features, memory", figure=memory, unit="GB", limit=6.0))
     return 0 if features.is_met else 1
 

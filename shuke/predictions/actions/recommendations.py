@@ -31,7 +31,7 @@ def build_recommendations(actor: Actor, *, run: Run, parameters: Mapping[str, ob
 
 
 def zone_hours(day: object, *, timezone: str) -> int:
-    """Whole hours that the shop's zone is ahead of UTC on a day (half hours are cut: an hour of the day needs no more)."""
+    """Whole hours that the shop's zone is ahead of UTC on a day; half hours are cut."""
     if not isinstance(day, date):
         raise TypeError("A day is needed to know a zone's hours.")
     ahead = datetime.combine(day, time(12), ZoneInfo(timezone)).utcoffset()

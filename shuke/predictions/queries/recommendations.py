@@ -110,3 +110,25 @@ def _generic(row: dict[str, Any], *, reason: str) -> Recommendation:
     return Recommendation(
         "popular", row["place"], row["product"], row["category"], people, reason, row["store"], people
     )
+
+
+def basket_lines(actor: Actor, *, lake: Reader) -> Any:
+    """Arrow lines for `rules.next_basket` and `rules.baskets.measured`: customer_id, basket_no (the day), item_id.
+
+    For the system's models, of all stores at once; nobody who asked for no personalisation. A purchase day is one
+    basket; only goods whose money was not given back.
+    """
+    require(actor, Permission.IMPORT_FILES)
+    return lake.arrow(_BASKETS)
+
+
+_BASKETS = """
+select l.customer_id, date_diff('day', date '2000-01-01', l.ordered_on) as basket_no, l.product as item_id
+from order_lines l
+join customer_features f on f.customer_id = l.customer_id and l.ordered_on <= f.last_on
+left join not_personalised n on n.customer_id = l.customer_id
+where n.customer_id is null and l.counted and l.line_kind = 'goods' and l.product is not null
+  and l.amount_minor > coalesce(l.refund_minor, 0)
+group by 1, 2, 3
+order by 1, 2, 3
+"""
