@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.postgres import Server
+
 _ROOT = Path(__file__).resolve().parent.parent
 _WORK = "import django; django.setup(); from bench._loyalty_perks import measure; measure({kind!r}, share={share})"
 _CAMPAIGN = """
@@ -39,8 +41,6 @@ def _environment(kind: str, folder: Path) -> Iterator[dict[str, str]]:
     shop = folder / "shop"
     with contextlib.ExitStack() as ends:
         if kind == "postgresql":
-            from tests.postgres import Server
-
             server = Server(durable=True)
             ends.callback(server.remove)
             told["SHUKE_DATABASE_URL"] = server.url(server.database(name="bench"))

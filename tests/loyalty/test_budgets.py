@@ -101,9 +101,9 @@ class Life:
         rows = list(self.shelf.coupons.values())
         for code, row in self.shelf.budgets.items():
             mine = [each for each in rows if code in budgets.budgets_of(CAMPAIGNS[each.campaign])]
-            size = (lambda each: 1) if code.startswith("count:") else (lambda each: each.held_minor)
-            assert row.reserved == sum(size(each) for each in mine if each.state == "held"), code
-            assert row.used == sum(size(each) for each in mine if each.state == "used"), code
+            sizes = [(each.state, 1 if code.startswith("count:") else each.held_minor) for each in mine]
+            assert row.reserved == sum(size for state, size in sizes if state == "held"), code
+            assert row.used == sum(size for state, size in sizes if state == "used"), code
             assert row.reserved + row.used <= row.limit == budgets.limit_of(code, programme=PROGRAMME)
         counted = {key: number for key, number in self.shelf.counts.items() if number}
         live = [(row.account, row.campaign) for row in rows if row.state in ("held", "used")]
