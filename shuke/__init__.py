@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+# Threads of OpenMP (boosted trees) sleep while they wait for each other. By default they spin, and on a machine that
+# has other work to do a fit of half a second then takes more than a minute. Read once, when the library is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 
 def open_shop(folder: str) -> "Shop":
     """Opens the workspace in `folder` for a notebook or script; one workspace a Python process.
