@@ -18,7 +18,7 @@ from shuke.predictions import rules
 from shuke.predictions.actions import build
 from shuke.predictions.adapters import definition
 from shuke.predictions.queries import purchase_clock
-from tests.predictions.world import AS_OF, line, order, profile, random_history, tables_of
+from tests.predictions.world import _KEYS, AS_OF, line, order, profile, random_history, tables_of
 
 SHOP = {"as_of": AS_OF, "timezone": "Asia/Shanghai", "currency": "CNY"}
 _SETTINGS = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -97,7 +97,7 @@ def test_a_day_is_one_purchase_and_returned_or_uncounted_orders_are_none(workspa
         order(1, on=day + timedelta(days=2), number=2, counted=False),
         order(1, on=day + timedelta(days=3), number=3, net=0),
         order(1, on=day + timedelta(days=4), number=4, returned_minor=10_000),
-        order(1, on=day + timedelta(days=5), number=5, net=-10_000, is_return=True),
+        order(1, on=day + timedelta(days=5), number=5, net=-10_000, is_return=True, original_key=_KEYS - 10_004),
     ]
     tables = {**tables_of({1: [day]}), "orders": orders}
     row = computed(workspace, fill_lake, tables, "customer_features")["customer_features"][0]

@@ -98,7 +98,9 @@ def predict_return(
     mixed = plain if trees is None else share * trees + (1 - share) * plain
     level = level_ahead([w for w in windows if w.horizon == horizon], day=day, settings=level_rules)
     total = float(shifted(plain, level.shift).sum())
-    value = shifted(mixed, shift_to(mixed, total))
+    # Nobody is surer than those learned from allow: n people who all came back leave 1 in 2 n unsaid.
+    least = max(_TINY, 0.5 / (len(now.rows) + 1))
+    value = np.clip(shifted(mixed, shift_to(mixed, total)), least, 1 - least)
     low, high = _interval(value, plain if trees is None else trees, plain, error=level.error, customers=len(now.rows))
     methods = {"bgnbd": plain, **baselines(now), **({} if trees is None else {"boosting": trees, "blend": mixed})}
     return Prediction(

@@ -5,19 +5,27 @@
 -- scope: customer
 -- sort: customer_id, gap_no
 -- note: a purchase is a day with at least one counted order that was not returned in full; several orders of a day are one purchase.
-with purchase_days as (
-  select
-    customer_id,
-    ordered_on,
-    count(*) as orders,
-    sum(net_minor) as net_minor
+-- note: what was returned is what return documents before the as-of day say; orders.returned_minor knows later ones too.
+with returned as (
+  select original_key, sum(-net_minor) as returned_minor
   from orders
-  where counted
-    and customer_id is not null
-    and not is_return
-    and net_minor - coalesce(returned_minor, 0) > 0
-    and ordered_on < $as_of
-  group by customer_id, ordered_on
+  where is_return and original_key is not null and ordered_on < $as_of
+  group by original_key
+),
+purchase_days as (
+  select
+    o.customer_id,
+    o.ordered_on,
+    count(*) as orders,
+    sum(o.net_minor) as net_minor
+  from orders o
+  left join returned r on r.original_key = o.order_key
+  where o.counted
+    and o.customer_id is not null
+    and not o.is_return
+    and o.net_minor - coalesce(r.returned_minor, 0) > 0
+    and o.ordered_on < $as_of
+  group by o.customer_id, o.ordered_on
 ),
 numbered as (
   select
