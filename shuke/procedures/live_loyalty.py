@@ -25,9 +25,11 @@ from shuke.loyalty.actions import write
 from shuke.loyalty.actions.adjustments import ask_adjustment
 from shuke.loyalty.models import Adjustment
 from shuke.loyalty.queries.links import accounts, member_numbers
+from shuke.loyalty.rules.refusals import Refusal
 from shuke.loyalty.values.commands import Burn, Capture, Command, Earn, Enrol, Grow, Hold, OrderRef, RefundOrder
 from shuke.loyalty.values.openings import OpeningReport, OpeningRequest, OpeningTotals
 from shuke.loyalty.values.perk_commands import IssueCoupon, UseBenefit, UseCoupons
+from shuke.procedures.claim_order import claim_order
 from shuke.procedures.load_openings import load_openings
 
 CLIENT = "demo"
@@ -72,6 +74,12 @@ select s.card as member_no, max(s.opening_points)::bigint as points
 from staged_persons s join identity i on i.source = 'member' and i.source_row_id = s.card
 where s.source = 'member' and s.opening_points > 0 and not coalesce(i.is_staff, false)
 group by s.card order by s.card
+"""
+_UNCLAIMED = """
+select order_no, gross_minor from orders
+where source = 'meituan' and counted and not is_return and customer_id is null and gross_minor > 0
+  and net_minor = gross_minor
+order by ordered_at desc, order_no limit $most
 """
 _EVENTS = """
 select * from (
@@ -165,6 +173,22 @@ def ask_for_points(*, now: datetime) -> None:
     ask_adjustment(asker, account_id=account, points=200, reason="快递破损，补偿积分", now=now)
 
 
+def claim_orders(workspace: Workspace, *, now: datetime, most: int = 12) -> None:
+    """Some members claim deliveries that carried no number of theirs; one of them mistypes the amount first."""
+    members = member_numbers(SYSTEM)
+    with open_reader(SYSTEM, workspace) as lake:
+        rows = lake.rows(_UNCLAIMED, most=most) if lake.has("orders") else []
+    for place, row in enumerate(rows if members else ()):
+        member = members[(place * 7_919 + 11) % len(members)]
+        for amount in (row["gross_minor"] + 100, row["gross_minor"])[0 if place % 4 == 0 else 1 :]:
+            try:
+                claim_order(
+                    SYSTEM, workspace=workspace, member=member, order_no=row["order_no"], amount_minor=amount, now=now
+                )
+            except Refusal:
+                continue
+
+
 def _prepare(lake: Reader, *, born: date, since: date, until: date, seed: int, zone: ZoneInfo) -> str:
     """Makes the demo's members and orders known to the session; gives the statement of their events."""
     lake.use("identity", "customer_profiles", "orders", "interactions")
@@ -216,7 +240,7 @@ def _commands(row: dict[str, Any]) -> list[Command]:
                  currency=row["currency"], **place)
         ]  # fmt: skip
     elif kind == "hold":
-        made = _checkout(row, order=order, key=key, place=place)
+        made = _checkout(row, order=order, key=key)
     elif kind == "refund":
         made = [
             RefundOrder(client=CLIENT, key=key, at=at, order=order, refunded_minor=money, currency=row["currency"],
@@ -237,16 +261,17 @@ def _commands(row: dict[str, Any]) -> list[Command]:
     return made
 
 
-def _checkout(row: dict[str, Any], *, order: OrderRef, key: str, place: dict[str, str]) -> list[Command]:
+def _checkout(row: dict[str, Any], *, order: OrderRef, key: str) -> list[Command]:
     """Points set aside when the basket is made, burned when it is paid; of one checkout in nine nobody pays."""
     code = f"cart-{order.no}"
     held = Hold(
-        client=CLIENT, key=key, at=row["at"], member=row["member_no"], code=code, points=row["points"], **place
+        client=CLIENT, key=key, at=row["at"], member=row["member_no"], code=code, points=row["points"],
+        store=row["store"], channel=row["source"],
     )  # fmt: skip
     if row["points"] % 900 == 0:
         return [held]
     paid = Capture(
         client=CLIENT, key=f"capture:{key}", at=row["at"] + timedelta(minutes=2), code=code, order=order,
-        total_minor=row["amount"], currency=row["currency"], **place,
+        total_minor=row["amount"], currency=row["currency"], store=row["store"], channel=row["source"],
     )  # fmt: skip
     return [held, paid]

@@ -24,7 +24,7 @@ from shuke.procedures.close_day import close_days
 from shuke.procedures.demo_workspace import mark, stages
 from shuke.procedures.import_files import import_files
 from shuke.procedures.link_accounts import link_accounts
-from shuke.procedures.live_loyalty import ask_for_points, live_loyalty, open_balances
+from shuke.procedures.live_loyalty import ask_for_points, claim_orders, live_loyalty, open_balances
 from shuke.procedures.read_results import read_results
 from shuke.procedures.review_proposal import approve, open_proposals
 from shuke.procedures.week import WeekReport, week
@@ -127,12 +127,13 @@ def _members_live(made: _Demo) -> None:
 
 
 def _members_live_on(made: _Demo) -> None:
-    """The last week of points, and an adjustment that waits for a second person."""
+    """The last week of points, claims of deliveries, and an adjustment that waits for a second person."""
     if made.is_done("points of the week"):
         return
     live_loyalty(
         made.workspace, born=POINTS_BEGAN, since=FIRST_WEEK, until=AS_OF, seed=made.seed, progress=made.progress
     )
+    claim_orders(made.workspace, now=_midnight(AS_OF))
     ask_for_points(now=_midnight(AS_OF))
     close_days(SYSTEM, workspace=made.workspace, now=_midnight(AS_OF), until=AS_OF - timedelta(days=1))
     made.mark("points of the week")

@@ -15,10 +15,9 @@ from shuke.kernel.workspace import Workspace
 from shuke.loyalty.adapters import programme as programme_of
 from shuke.loyalty.adapters import sums
 from shuke.loyalty.models import DayClose
-from shuke.loyalty.queries.finance import closed_day
 from shuke.loyalty.rules.closing import added, by_day, late, net
 from shuke.loyalty.rules.liability import liability_minor
-from shuke.loyalty.values.finance import ClosedDay, DayDifference, Liability
+from shuke.loyalty.values.finance import ClosedDay, DayDifference, Liability, closed_day
 
 _KEPT_DIFFERENCES = 1_000
 _BEFORE = date(1970, 1, 1)
@@ -86,7 +85,7 @@ def close_day(
             note(actor, "close_day", object_type="day", object_id=day, points=points, differences=len(differences))
     except IntegrityError as error:
         raise DayClosed(f"{day} was closed a moment ago.", hint="See the list of closed days.") from error
-    return closed_day(row)
+    return closed_day(day, closed_at=now, actor=row.actor, totals=totals, rows=kept)
 
 
 def _evening(liability: Liability) -> dict[str, int]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,10 +79,10 @@ def expire_points(actor: Actor, *, workspace: Workspace, now: datetime, progress
     door = open_here()
     holds = lots = points = 0
     for chunk in _due(door, sql=_DUE_HOLDS, now=now):
-        holds += _repeated(door, lambda chunk=chunk: _Chunk(door, now=now, zone=zone).let_go(chunk))[0]
+        holds += _repeated(door, partial(_let_go, door, chunk, now=now, zone=zone))[0]
     for chunk in _due(door, sql=_DUE_LOTS, now=now):
         accounts = sorted({row[1] for row in chunk})
-        ended = _repeated(door, lambda accounts=accounts: _Chunk(door, now=now, zone=zone).expire(accounts))
+        ended = _repeated(door, partial(_expire, door, accounts, now=now, zone=zone))
         lots, points = lots + ended[0], points + ended[1]
         progress(f"{lots:,} lots, {points:,} points")
     return ExpiryReport(lots, points, holds, time.monotonic() - started)
@@ -96,6 +97,14 @@ def _due(door: Door, *, sql: str, now: datetime) -> Iterator[list[Row]]:
             return
         yield rows
         last = (rows[-1][2], rows[-1][0])
+
+
+def _let_go(door: Door, due: list[Row], *, now: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    return _Chunk(door, now=now, zone=zone).let_go(due)
+
+
+def _expire(door: Door, accounts: list[int], *, now: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    return _Chunk(door, now=now, zone=zone).expire(accounts)
 
 
 def _repeated(door: Door, work: Callable[[], tuple[int, int]]) -> tuple[int, int]:

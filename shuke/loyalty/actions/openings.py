@@ -75,7 +75,7 @@ def load_openings(
             until=starts_at(months_later(today, settings.perks.ladder.months), zone=settings.zone),
         )
         days = {day: expires_at(day, zone=settings.zone) for day in opening_rows.last_days(file.cursor)}
-        ends = {day: end and opening_rows.stored(end) for day, end in days.items()}
+        ends = {day: None if end is None else opening_rows.stored(end) for day, end in days.items()}
         opening_rows.prepare(file.cursor, ends=ends, tiers=tiers)
         loaded, rest = _load(file, terms=terms, workspace=workspace, progress=progress)
         known = found.members - loaded - len({row[0] for row in rest})

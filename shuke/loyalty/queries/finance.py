@@ -13,7 +13,7 @@ from shuke.loyalty.adapters import sums
 from shuke.loyalty.models import DayClose
 from shuke.loyalty.rules.breakage import BUCKETS, STEP_DAYS, Breakage, at_risk, burned_at, forecast
 from shuke.loyalty.rules.liability import liability_minor
-from shuke.loyalty.values.finance import ClosedDay, DayDifference, Liability, Standing
+from shuke.loyalty.values.finance import ClosedDay, Liability, Standing, closed_day
 
 # Lots live ten years at most as far as the forecast is concerned.
 _STEPS = 122
@@ -26,7 +26,7 @@ def liability(actor: Actor, *, workspace: Workspace, at: datetime) -> Liability:
     """
     require(actor, Permission.SEE_FINANCE)
     programme = programme_of(workspace)
-    stands, forecasted = standing(at), breakage(at)
+    stands, forecasted = _standing(at), _breakage(at)
     cost = programme.point_cost_thousandths
 
     def worth(points: int) -> int:
@@ -46,13 +46,13 @@ def liability(actor: Actor, *, workspace: Workspace, at: datetime) -> Liability:
     )
 
 
-def standing(at: datetime) -> Standing:
+def _standing(at: datetime) -> Standing:
     """All points by place; lots are judged by their own instants."""
     available, pending, over, held, owed, expired = sums.standing(at.astimezone(UTC))
     return Standing(available, pending, held, owed, expired, over)
 
 
-def breakage(at: datetime) -> Breakage:
+def _breakage(at: datetime) -> Breakage:
     """The forecast over all lots that end, as `rules.breakage` makes it; lots without an end never break."""
     issued, left, still, _ = sums.cohorts(at.astimezone(UTC), buckets=BUCKETS, step=STEP_DAYS)
     came, burned, gone = _arrays(issued, left)
@@ -71,21 +71,9 @@ def day_closes(actor: Actor, *, since: date | None = None, limit: int = 60) -> t
     found = DayClose.objects.order_by("-business_on")
     if since is not None:
         found = found.filter(business_on__gte=since)
-    return tuple(closed_day(row) for row in found[:limit])
-
-
-def closed_day(row: DayClose) -> ClosedDay:
-    """A stored close as a value."""
-    totals: dict[str, Any] = row.totals
-    return ClosedDay(
-        business_on=row.business_on,
-        closed_at=row.closed_at,
-        actor=row.actor,
-        moved=totals["moved"],
-        late=totals["late"],
-        totals=totals["closing"],
-        differences=tuple(DayDifference(**one) for one in row.differences),
-        counts=totals["counts"],
+    return tuple(
+        closed_day(row.business_on, closed_at=row.closed_at, actor=row.actor, totals=row.totals, rows=row.differences)
+        for row in found[:limit]
     )
 
 

@@ -1,8 +1,9 @@
 """What finance sees: liability, breakage, closed days."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from shuke.loyalty.rules.breakage import Breakage
 
@@ -74,3 +75,19 @@ class ClosedDay:
     totals: Mapping[str, int]
     differences: tuple[DayDifference, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def closed_day(
+    business_on: date, *, closed_at: datetime, actor: str, totals: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> ClosedDay:
+    """A close as it was stored: `totals` and the rows of its differences as JSON gives them back."""
+    return ClosedDay(
+        business_on=business_on,
+        closed_at=closed_at,
+        actor=actor,
+        moved=totals["moved"],
+        late=totals["late"],
+        totals=totals["closing"],
+        differences=tuple(DayDifference(**row) for row in rows),
+        counts=totals["counts"],
+    )
