@@ -28,7 +28,7 @@ _OPEN_TASKS: Mapping[str, Any] = {"store": pa.string(), "associate": pa.string()
 
 
 def close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None:
-    """Fills what this week reads of earlier ones: contacts, contact_blocks, open_tasks, arm_changes, trial_people."""
+    """Fills what this week reads of earlier ones: contacts, contact_blocks, open_tasks, arm_changes."""
     zone = run.workspace.timezone
     _write(run, table="contacts", rows=touched.contact_rows(actor, as_of=as_of, timezone=zone), columns=_CONTACTS)
     blocks = touched.block_rows(actor, complaint_rest_days=policy.complaint_rest_days, timezone=zone)
@@ -37,7 +37,6 @@ def close_loops(actor: Actor, *, run: Run, as_of: date, policy: Policy) -> None:
     tasks = [{"store": store, "associate": name, "tasks": n} for (store, name), n in sorted(load.items())]
     run.write_arrow("open_tasks", rows=_table(tasks, columns=_OPEN_TASKS))
     _write_arms(run)
-    _write_trials(run)
     _watch(actor, run=run, as_of=as_of, measure_days=policy.measure_days)
 
 
@@ -118,12 +117,14 @@ select o.play, o.as_of, o.customer_id, o.arm = 'treated' as treated,
 from outcome_people o
 join measured_proposals m on m.proposal = o.proposal
 join drawn d on d.proposal = o.proposal and d.customer_id = o.customer_id
-where m.until_on >= m.watch_until_on and o.propensity > 0 and o.propensity < 1
+where m.until_on >= m.as_of + 7 and o.propensity > 0 and o.propensity < 1
 """
 
 
-def _write_trials(run: Run) -> None:
-    """People of plays whose days were over when they were last measured, with what was known of them at the draw."""
+def close_trials(run: Run) -> None:
+    """Fills trial_people: everybody drawn for a play that has been watched for a week or longer, with the outcome so
+    far and what was known on the day of the draw. Call it when this run's outcomes are measured.
+    """
     known = run.reader()
     ready = all(known.has(table) for table in ("outcome_people", "measured_proposals", "proposal_people"))
     run.write("trial_people", sql=_TRIALS if ready else _NO_TRIALS)

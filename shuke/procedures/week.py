@@ -30,7 +30,7 @@ from shuke.lake.queries import open_reader
 from shuke.outcomes.values import PlayResult
 from shuke.plays.rules import working
 from shuke.plays.values import Idle, Play, Policy
-from shuke.procedures.close_loops import close_loops
+from shuke.procedures.close_loops import close_loops, close_trials
 from shuke.procedures.link_accounts import link_accounts
 from shuke.procedures.read_points import read_points
 from shuke.procedures.refresh import commit, refresh
@@ -121,7 +121,6 @@ def plan_week(
     predictions.build_recommendations(actor, run=run, parameters=parameters)
     progress("who will come back, and what everybody is worth")
     predictions.score(actor, run=run, parameters=parameters, margin_share=policy.margin_share)
-    predictions.build_uplift(actor, run=run, parameters=parameters)
     progress("metrics: every number with its definition")
     metrics.build(actor, run=run, parameters=parameters)
     read_points(actor, run=run, as_of=parameters["as_of"])
@@ -135,6 +134,8 @@ def plan_week(
     drawn = proposals.draft(actor, run=run, parameters=parameters, plays=able, idle=idle, policy=policy)
     progress("what earlier plays changed")
     outcomes.build(actor, run=run, parameters=parameters, policy=policy)
+    close_trials(run)
+    predictions.build_uplift(actor, run=run, parameters=parameters)
     return drawn
 
 

@@ -94,6 +94,7 @@ def method_name(method: str) -> str:
     names = {
         "told": _("what was told"),
         "blend": _("mean of both models"),
+        "value": _("purchases to expect x usual spend"),
         "bgnbd": _("purchase model (BG/NBD)"),
         "boosting": _("boosted trees"),
         "rfm": _("RFM rank"),

@@ -1,6 +1,6 @@
 -- table: trial_people
--- gives: one row a person of a past play whose days are over: the arm drawn, what they bought, and what was known before
--- filled by: procedures.close_loops from the people and outcomes of earlier weeks
+-- gives: one row a person of a play watched for a week or longer: the arm drawn, what they bought so far, what was known before
+-- filled by: procedures.close_loops when the outcomes of a run are measured
 -- grain: play, as_of, customer_id
 -- scope: customer
 -- sort: play, as_of, customer_id
