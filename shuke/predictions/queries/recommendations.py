@@ -61,15 +61,15 @@ def replenishment(actor: Actor, *, lake: Reader, customer_id: int) -> list[dict[
 
 def prices_of(actor: Actor, *, lake: Reader, customer_id: int) -> dict[str, Any] | None:
     """The row of `customer_prices`, or None."""
-    return _row(actor, lake, "customer_prices", customer_id=customer_id)
+    return _row(actor, lake=lake, table="customer_prices", customer_id=customer_id)
 
 
 def habits_of(actor: Actor, *, lake: Reader, customer_id: int) -> dict[str, Any] | None:
     """The row of `customer_habits`, or None."""
-    return _row(actor, lake, "customer_habits", customer_id=customer_id)
+    return _row(actor, lake=lake, table="customer_habits", customer_id=customer_id)
 
 
-def _row(actor: Actor, lake: Reader, table: str, *, customer_id: int) -> dict[str, Any] | None:
+def _row(actor: Actor, *, lake: Reader, table: str, customer_id: int) -> dict[str, Any] | None:
     require(actor, Permission.SEE_CUSTOMERS)
     return lake.row(f"select * from {table} where customer_id = $id", id=customer_id) if lake.has(table) else None
 

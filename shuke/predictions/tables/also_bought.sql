@@ -6,7 +6,7 @@
 -- note: people = customers (evenly taken, $pair_people at most) who bought both within a year; score = people / (sqrt(buyers of one * of the other) + $pair_shrink).
 -- note: of each customer the $pair_items last products teach, so that one who buys everything does not outweigh the others.
 with sized as (
-  select greatest(1, ceil(count(distinct customer_id) / $pair_people))::bigint as every
+  select greatest(1, ceil(count(distinct customer_id) / nullif($pair_people, 0)))::bigint as every
   from customer_products
   where days > 0 and last_on >= $as_of - 365
 ),

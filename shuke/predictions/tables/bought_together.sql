@@ -13,7 +13,7 @@ with recent as (
     and ordered_on >= $as_of - $together_days and ordered_on < $as_of
 ),
 sized as (
-  select greatest(1, ceil(count(distinct order_key) / ($pair_people * 4)))::bigint as every from recent
+  select greatest(1, ceil(count(distinct order_key) / nullif($pair_people * 4, 0)))::bigint as every from recent
 ),
 baskets as (
   select r.order_key, r.product

@@ -7,7 +7,7 @@
 -- note: times = days with it (1, 2, 3, 4 to 5, 6 and more as 4 and 6); waited = purchases since, 0 to 6. hit_share is drawn to the
 -- note: share of its row by $learn_worth cases.
 with sized as (
-  select greatest(1, ceil(count(*) / $learn_people))::bigint as every from customer_clocks where purchases >= 2
+  select greatest(1, ceil(count(*) / nullif($learn_people, 0)))::bigint as every from customer_clocks where purchases >= 2
 ),
 people as (
   select c.customer_id, c.last_on, c.purchases

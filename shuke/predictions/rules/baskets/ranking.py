@@ -57,13 +57,13 @@ def next_basket(baskets: Any, top_k: int = 20) -> pa.Table:
         raise ValueError("top_k must be 1 or more.")
     lines = coded(baskets)
     if not len(lines.item):
-        return _table(lines, *(np.empty(0, kind) for kind in (np.int64, np.int64, np.int64, float, bool)))
+        return _table(lines, [np.empty(0, kind) for kind in (np.int64, np.int64, np.int64, float, bool)])
     ranker = learn(lines)
     past = history(lines)
     parts = []
     for rows in candidates(past, np.arange(len(lines.customers))):
         parts.append(_chosen(rows, ranker.scores(rows), top_k))
-    return _table(lines, *(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return _table(lines, [np.concatenate(column) for column in zip(*parts, strict=True)])
 
 
 def learn(lines: Lines) -> Ranker:
@@ -146,12 +146,13 @@ def _counted(group: Array, *, stable: bool = False) -> Array:
     return place
 
 
-def _table(lines: Lines, customer: Array, item: Array, rank: Array, score: Array, is_own: Array) -> pa.Table:
-    columns = (
+def _table(lines: Lines, columns: list[Array]) -> pa.Table:
+    customer, item, rank, score, is_own = columns
+    given = (
         lines.customers.take(pa.array(customer, pa.int64())),
         lines.items.take(pa.array(item, pa.int64())),
         pa.array(rank, pa.int32()),
         pa.array(score, pa.float64()),
         pa.array(np.where(is_own, "repeat", "explore").astype(str), pa.string()),
     )
-    return pa.table(dict(zip(SCHEMA_NAMES, columns, strict=True)))
+    return pa.table(dict(zip(SCHEMA_NAMES, given, strict=True)))
