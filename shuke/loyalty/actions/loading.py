@@ -137,7 +137,7 @@ def load(door: Door, asked_for: Wanted, *, programme: Programme, now: datetime) 
     books.hold_ids = door.ids("loyalty_hold", answer=next(answers))
     books.account_ids = door.ids("loyalty_account", answer=next(answers))
     _ask_for_strangers(door, books, known=asked_for.held)
-    _take_lots(door, books, asked_for)
+    _take_lots(door, books, asked_for=asked_for)
     return loaded
 
 
@@ -235,7 +235,7 @@ def _take_tiers(books: Books, rows: list[Row]) -> None:
             books.granted.setdefault(account, []).append(row)
 
 
-def _take_lots(door: Door, books: Books, asked_for: Wanted) -> None:
+def _take_lots(door: Door, books: Books, *, asked_for: Wanted) -> None:
     """Lots in full for those who spend, and for whose holds are over; single lots that orders and holds name."""
     deep = {books.members[member] for member in asked_for.deep if member in books.members}
     for order in asked_for.lookups:

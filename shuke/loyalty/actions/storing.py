@@ -66,11 +66,11 @@ class Stored:
     holds: dict[str, None] = field(default_factory=dict)
 
 
-def note(stored: Stored, loaded: Loaded, change: Change, *, request: Request, answer: str, txn: int) -> None:
+def note(stored: Stored, loaded: Loaded, *, change: Change, request: Request, answer: str, txn: int) -> None:
     """Adds the rows of one change that has been posted: its sealed transaction, entries, growth, tier and fact."""
     root, now = change.account, loaded.books.now
     stored.balances.add(root)
-    _note_rows(stored, loaded, change)
+    _note_rows(stored, loaded, change=change)
     previous = loaded.heads.get(root, "")
     order = change.order
     text = sealed_text(
@@ -104,7 +104,7 @@ def note(stored: Stored, loaded: Loaded, change: Change, *, request: Request, an
             )
         )
     if change.growth or change.accounts:
-        _note_tier(stored, loaded, root, txn=txn)
+        _note_tier(stored, loaded, root=root, txn=txn)
     stored.facts.append(_fact(loaded, change, request=request, txn=txn))
 
 
@@ -112,28 +112,34 @@ def batch_of(stored: Stored, loaded: Loaded) -> Batch:
     """All rows of the batch: inserts first, then updates of rows that the database had."""
     books, batch = loaded.books, Batch()
     programme = books.programme.code
-    _insert(batch, columns.ACCOUNTS, [_account(loaded, number) for number in sorted(stored.opened)])
+    _insert(batch, columns.ACCOUNTS, rows=[_account(loaded, number) for number in sorted(stored.opened)])
     new, known = stored.balances & stored.opened, stored.balances - stored.opened
-    _insert(batch, columns.BALANCES, [_balance(loaded, number) for number in sorted(new)])
-    _insert(batch, columns.TXNS, stored.txns)
-    _insert(batch, columns.LOTS, [_lot(loaded, number) for number in sorted(stored.new_lots)])
-    _insert(batch, columns.ENTRIES, stored.entries)
+    _insert(batch, columns.BALANCES, rows=[_balance(loaded, number) for number in sorted(new)])
+    _insert(batch, columns.TXNS, rows=stored.txns)
+    _insert(batch, columns.LOTS, rows=[_lot(loaded, number) for number in sorted(stored.new_lots)])
+    _insert(batch, columns.ENTRIES, rows=stored.entries)
     orders = {key: _order(loaded, key, programme=programme) for key in stored.orders}
-    _insert(batch, columns.ORDERS, [row for key, row in orders.items() if key not in loaded.known])
+    _insert(batch, columns.ORDERS, rows=[row for key, row in orders.items() if key not in loaded.known])
     holds = [books.holds[code] for code in stored.holds]
-    _insert(batch, columns.HOLDS, [_hold(hold, programme=programme) for hold in holds if hold.code not in loaded.known])
-    _insert(batch, columns.GROWTHS, stored.growths)
-    _insert(batch, columns.TIERS, stored.tiers)
-    _insert(batch, columns.FACTS, stored.facts)
-    _update(batch, columns.BALANCES, [_balance(loaded, number) for number in sorted(known)])
-    _update(batch, columns.LOTS, [_lot(loaded, number) for number in sorted(stored.lots - stored.new_lots)])
-    _update(batch, columns.ORDERS, [row for key, row in orders.items() if key in loaded.known])
-    _update(batch, columns.HOLDS, [_hold(hold, programme=programme) for hold in holds if hold.code in loaded.known])
-    _update(batch, columns.ACCOUNTS, [_account(loaded, number) for number in sorted(stored.linked - stored.opened)])
+    _insert(
+        batch, columns.HOLDS, rows=[_hold(hold, programme=programme) for hold in holds if hold.code not in loaded.known]
+    )
+    _insert(batch, columns.GROWTHS, rows=stored.growths)
+    _insert(batch, columns.TIERS, rows=stored.tiers)
+    _insert(batch, columns.FACTS, rows=stored.facts)
+    _update(batch, columns.BALANCES, rows=[_balance(loaded, number) for number in sorted(known)])
+    _update(batch, columns.LOTS, rows=[_lot(loaded, number) for number in sorted(stored.lots - stored.new_lots)])
+    _update(batch, columns.ORDERS, rows=[row for key, row in orders.items() if key in loaded.known])
+    _update(
+        batch, columns.HOLDS, rows=[_hold(hold, programme=programme) for hold in holds if hold.code in loaded.known]
+    )
+    _update(
+        batch, columns.ACCOUNTS, rows=[_account(loaded, number) for number in sorted(stored.linked - stored.opened)]
+    )
     return batch
 
 
-def _note_rows(stored: Stored, loaded: Loaded, change: Change) -> None:
+def _note_rows(stored: Stored, loaded: Loaded, *, change: Change) -> None:
     for account in change.accounts:
         if account.id in loaded.heads:
             stored.linked.add(account.id)
@@ -149,7 +155,7 @@ def _note_rows(stored: Stored, loaded: Loaded, change: Change) -> None:
         stored.holds[change.hold.code] = None
 
 
-def _note_tier(stored: Stored, loaded: Loaded, root: int, *, txn: int) -> None:
+def _note_tier(stored: Stored, loaded: Loaded, *, root: int, txn: int) -> None:
     row = tier_change(loaded.books, root)
     if row is not None:
         loaded.books.tiers[root] = row
@@ -188,12 +194,12 @@ def _iso(at: datetime) -> str:
     return at.isoformat()
 
 
-def _insert(batch: Batch, table: Table, rows: list[Row]) -> None:
+def _insert(batch: Batch, table: Table, *, rows: list[Row]) -> None:
     if rows:
         batch.inserts.append((table, rows))
 
 
-def _update(batch: Batch, table: Table, rows: list[Row]) -> None:
+def _update(batch: Batch, table: Table, *, rows: list[Row]) -> None:
     if rows:
         places = [table.names.index(name) for name in (*table.sets, *table.keys)]
         batch.updates.append((table.update(), [tuple(row[place] for place in places) for row in rows]))

@@ -96,7 +96,7 @@ def _write_once(
         stored = Stored()
         shelf = open_shelf(door, sound, books=loaded.books)
         over = _let_go(loaded, stored)
-        answered = iter([_answer(loaded, stored, command, actor=next(names), shelf=shelf) for command in sound])
+        answered = iter([_answer(loaded, stored, command=command, actor=next(names), shelf=shelf) for command in sound])
         batch = batch_of(stored, loaded) if len(stored.txns) > over else Batch()
         if shelf is not None:
             add_rows(shelf, batch)
@@ -151,12 +151,12 @@ def _let_go(loaded: Loaded, stored: Stored) -> int:
             business_on=local_day(hold.expires_at, zone=books.programme.zone),
             actor=_OWN,
         )
-        _enter(loaded, stored, change, request=request, member=books.accounts[hold.account].member)
+        _enter(loaded, stored, change=change, request=request, member=books.accounts[hold.account].member)
         count += 1
     return count
 
 
-def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str, shelf: Shelf | None) -> Outcome:
+def _answer(loaded: Loaded, stored: Stored, *, command: Command, actor: str, shelf: Shelf | None) -> Outcome:
     """The first answer again, a new one, or a refusal that leaves no trace."""
     books, request = loaded.books, request_hash(command)
     known = loaded.answers.get((command.client, command.key))
@@ -192,7 +192,7 @@ def _answer(loaded: Loaded, stored: Stored, command: Command, *, actor: str, she
         channel=getattr(command, "channel", ""),
         reason=getattr(command, "reason", ""),
     )
-    return _enter(loaded, stored, change, request=asked, member=getattr(command, "member", ""))
+    return _enter(loaded, stored, change=change, request=asked, member=getattr(command, "member", ""))
 
 
 def _perks(shelf: Shelf, command: Command, *, books: Books, change: Change) -> PerkChange | None:
@@ -207,14 +207,14 @@ def _perks(shelf: Shelf, command: Command, *, books: Books, change: Change) -> P
     return counter.decide(shelf, command, who=who, hold=before, is_whole=is_whole)
 
 
-def _enter(loaded: Loaded, stored: Stored, change: Change, *, request: Request, member: str) -> Answer:
+def _enter(loaded: Loaded, stored: Stored, *, change: Change, request: Request, member: str) -> Answer:
     """Posts a change, makes its answer and notes its rows."""
     books = loaded.books
     txn = books.txn or next(loaded.txn_ids)
     books.txn = 0
     known = books.standings.get(change.account)
     post(books, change)
-    keep(books, known, change)
+    keep(books, change, known=known)
     root = books.accounts[change.account].group
     shown = balance(books, root)
     answer = Answer(
@@ -233,6 +233,6 @@ def _enter(loaded: Loaded, stored: Stored, change: Change, *, request: Request, 
         details=change.details,
     )
     said = answer.document
-    note(stored, loaded, change, request=request, answer=to_json(said), txn=txn)
+    note(stored, loaded, change=change, request=request, answer=to_json(said), txn=txn)
     loaded.answers[(request.client, request.key)] = (request.request_hash, said)
     return answer

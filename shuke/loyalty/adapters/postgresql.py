@@ -59,38 +59,47 @@ class PostgresDoor:
 
     @property
     def is_broken(self) -> bool:
+        """Whether the connection is of no more use."""
         return bool(self.connection.closed or self.connection.broken)
 
     def begin(self) -> None:
+        """Starts a transaction."""
         self._waiting = [("savepoint ledger" if self._inside else "begin", [])]
 
     def lock(self, question: Question) -> list[int]:
+        """Locks balances in id order."""
         (rows,) = self.ask([question])
         return [row[0] for row in rows]
 
     def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
+        """All answers, in their order."""
         answers = self._exchange([_put(question) for question in questions])
         return [_decoded(question.decode, rows) for question, rows in zip(questions, answers, strict=True)]
 
     def next_ids(self, table: str, *, count: int) -> Question:
+        """Asks for new ids."""
         sql = "select nextval({?}::regclass) from generate_series(1, {?})"
         return Question(sql, (f"{table}_id_seq", count), "i")
 
     def ids(self, table: str, *, answer: list[Row]) -> Iterator[int]:
+        """Those ids, then more."""
         while True:
             yield from (row[0] for row in answer)
             (answer,) = self.ask([self.next_ids(table, count=_MORE)])
 
     def store(self, batch: Batch) -> None:
+        """Writes all rows."""
         inserts = [(_insert(table), _arrays(table, rows)) for table, rows in batch.inserts]
         updates = [(_update(table), _arrays(table, rows)) for table, rows in batch.updates]
         self._waiting += [*inserts, *updates]
 
     def commit(self) -> None:
+        """Ends the transaction, durably."""
         self._waiting.append(("release savepoint ledger" if self._inside else "commit", []))
         self._exchange([])
 
     def rollback(self) -> None:
+        """Ends the transaction without a trace."""
         begun = not self._waiting or self._waiting[0][0] not in ("begin", "savepoint ledger")
         self._waiting = []
         if not begun or self.is_broken:
@@ -99,10 +108,12 @@ class PostgresDoor:
             self._exchange([(step, [])])
 
     def cursor(self) -> Any:
+        """A plain cursor inside the transaction."""
         self._exchange([])
         return psycopg.Cursor(self.connection)
 
     def close(self) -> None:
+        """Gives the connection back."""
         if not self._inside:
             self.connection.close()
 

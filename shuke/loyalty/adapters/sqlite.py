@@ -44,30 +44,37 @@ class SqliteDoor:
 
     @property
     def is_broken(self) -> bool:
+        """Whether the connection is of no more use."""
         return False
 
     def begin(self) -> None:
+        """Starts a transaction."""
         try:
             self.connection.execute("savepoint ledger" if self._inside else "begin immediate")
         except sqlite3.OperationalError as error:
             raise _again(error) from error
 
     def lock(self, question: Question) -> list[int]:
+        """Locks balances in id order."""
         sql, parameters = _put(question)
         return [row[0] for row in self.connection.execute(sql, parameters)]
 
     def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
+        """All answers, in their order."""
         return [self._ask(question) for question in questions]
 
     def next_ids(self, table: str, *, count: int) -> Question:
+        """Asks for new ids."""
         del count
         return Question(f"select coalesce(max(id), 0) from {table}", (), "i")
 
     def ids(self, table: str, *, answer: list[Row]) -> Iterator[int]:
+        """Those ids, then more."""
         del table
         return counting(answer[0][0] + 1)
 
     def store(self, batch: Batch) -> None:
+        """Writes all rows."""
         try:
             for table, rows in batch.inserts:
                 self.connection.executemany(_insert(table), _encoded(table, rows))
@@ -77,9 +84,11 @@ class SqliteDoor:
             raise _again(error) from error
 
     def commit(self) -> None:
+        """Ends the transaction, durably."""
         self.connection.execute("release ledger" if self._inside else "commit")
 
     def rollback(self) -> None:
+        """Ends the transaction without a trace."""
         if self._inside:
             self.connection.execute("rollback to ledger")
             self.connection.execute("release ledger")
@@ -87,9 +96,11 @@ class SqliteDoor:
             self.connection.execute("rollback")
 
     def cursor(self) -> sqlite3.Cursor:
+        """A plain cursor inside the transaction."""
         return self.connection.cursor()
 
     def close(self) -> None:
+        """Gives the connection back."""
         if not self._inside:
             self.connection.close()
 

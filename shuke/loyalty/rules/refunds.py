@@ -50,13 +50,13 @@ def refund(ledger: Books, command: commands.RefundOrder) -> Change:
     change = Change(ledger.open(sides[0].account), order=command.order)
     for side in sides:
         ledger.open(side.account)
-    back = {} if burning is None else _give_back(ledger, change, burning, more=more)
+    back = {} if burning is None else _give_back(ledger, change, burning=burning, more=more)
     if earning is not None:
-        _take_back(ledger, change, earning, more=more, back=back)
+        _take_back(ledger, change, earning=earning, more=more, back=back)
     return change
 
 
-def _give_back(ledger: Books, change: Change, burning: Burning, *, more: int) -> dict[int, int]:
+def _give_back(ledger: Books, change: Change, *, burning: Burning, more: int) -> dict[int, int]:
     """floor(burned x refunded / total) over all refunds, to the lots it came from, the latest end first.
 
     For a lot that is over a new one with some days of grace is made on the same account. Gives what each lot got.
@@ -83,7 +83,7 @@ def _give_back(ledger: Books, change: Change, burning: Burning, *, more: int) ->
     return came
 
 
-def _take_back(ledger: Books, change: Change, earning: Earning, *, more: int, back: dict[int, int]) -> None:
+def _take_back(ledger: Books, change: Change, *, earning: Earning, more: int, back: dict[int, int]) -> None:
     """Takes what the order's remaining amount no longer earns: kept is floor(remaining amount x rate).
 
     From the order's own lot, nothing for what expired there unspent, then from other lots in burn order (what just
@@ -97,7 +97,7 @@ def _take_back(ledger: Books, change: Change, earning: Earning, *, more: int, ba
     )
     due = max(0, earning.points - kept - earning.settled)
     root = ledger.accounts[earning.account].group
-    taken, forgiven = _taken(ledger, change, earning, due=due, back=back)
+    taken, forgiven = _taken(ledger, change, earning=earning, due=due, back=back)
     missing = due - forgiven - sum(part.points for part in taken)
     way = ledger.programme.refunds
     if missing and way is RefundWay.REFUSE:
@@ -121,7 +121,7 @@ def _take_back(ledger: Books, change: Change, earning: Earning, *, more: int, ba
 
 
 def _taken(
-    ledger: Books, change: Change, earning: Earning, *, due: int, back: dict[int, int]
+    ledger: Books, change: Change, *, earning: Earning, due: int, back: dict[int, int]
 ) -> tuple[list[Part], int]:
     """Parts to take back, the order's own lot first, and how many points are forgiven."""
     fresh = {lot.id: lot for lot in change.lots}

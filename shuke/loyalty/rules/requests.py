@@ -60,7 +60,7 @@ def check_clock(command: Command, *, programme: Programme, now: datetime, today:
     A sale may arrive late; a request that takes points is about now, or the till's clock is wrong.
     """
     latest, earliest, earliest_take, first, last = _span(
-        (programme.ahead_minutes, programme.behind_minutes, programme.late_days), now, today
+        (programme.ahead_minutes, programme.behind_minutes, programme.late_days), now=now, today=today
     )
     if command.at > latest:
         raise InFuture("The request is dated in the future.", hint="Set the till's clock.")
@@ -100,7 +100,9 @@ def _check_text(name: str, value: object, *, length: int) -> None:
 
 
 @lru_cache(maxsize=64)
-def _span(minutes: tuple[int, int, int], now: datetime, today: date) -> tuple[datetime, datetime, datetime, date, date]:
+def _span(
+    minutes: tuple[int, int, int], *, now: datetime, today: date
+) -> tuple[datetime, datetime, datetime, date, date]:
     """The latest instant, the earliest of all and of those that take, the first and the last day of business."""
     ahead, behind, late = minutes
     days = timedelta(days=late)

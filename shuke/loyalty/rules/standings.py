@@ -27,7 +27,7 @@ def standing_of(ledger: Books, root: int) -> Standing:
     return found
 
 
-def keep(ledger: Books, known: Standing | None, change: Change) -> None:
+def keep(ledger: Books, change: Change, *, known: Standing | None) -> None:
     """Keeps a standing that was `known` before a change true by adding, where the tier surely stays."""
     growth, on = change.growth, change.growth_on
     if known is None or change.accounts or growth < 0 or (growth and on != ledger.today):
