@@ -38,7 +38,7 @@ def test_the_written_vector() -> None:
 @given(
     key=st.binary(min_size=24, max_size=64),
     body=st.text(),
-    message=st.from_regex(r"msg_[a-z0-9]{1,32}", fullmatch=True),
+    message=st.text("abcxyz0189_", min_size=1, max_size=36),
 )
 def test_signs_as_the_reference_library(key: bytes, body: str, message: str) -> None:
     secret = "whsec_" + base64.b64encode(key).decode()

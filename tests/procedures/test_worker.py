@@ -14,9 +14,11 @@ from shuke.kernel.clock import utc_now
 from shuke.kernel.workspace import Workspace
 from shuke.lake.actions import LakeBusy
 from shuke.lake.queries import open_reader
+from shuke.loyalty.models import Entry, Txn
 from shuke.outbox.actions import take_lease
 from shuke.outbox.models import Fact, Lease
 from shuke.outbox.queries import cursor_of
+from shuke.procedures.notebook_loyalty import Loyalty
 from shuke.procedures.worker import Job, run
 from tests.engines import Engine
 from tests.outbox.facts import tell
@@ -87,3 +89,22 @@ def test_each_job_comes_at_its_time(engine: Engine) -> None:
     jobs = [Job("often", 1, lambda _: note("often")), Job("seldom", 70, lambda _: note("seldom"))]
     run(engine.workspace, stop=stop, jobs=jobs, clock=lambda: now[0])
     assert seen == ["often", "seldom", "often", "often", "often", "seldom"]
+
+
+def test_what_the_ledger_tells_reaches_the_lake_as_it_was(engine: Engine) -> None:
+    points = Loyalty(engine.workspace)
+    points.enrol("M1", key="1")
+    points.earn("M1", key="2", source="pos", no="7", eligible_minor=12_800)
+    points.refund(key="3", source="pos", no="7", refunded_minor=2_800)
+    run(engine.workspace, stop=threading.Event(), once=True)
+    with open_reader(SYSTEM, engine.workspace) as lake:
+        rows = lake.rows("select kind, key, account_id, payload from loyalty_facts order by position")
+    assert [row["kind"] for row in rows] == ["loyalty.enrol", "loyalty.earn", "loyalty.refund"]
+    told = [json.loads(row["payload"]) for row in rows]
+    txns = {txn.pk: txn for txn in Txn.objects.all()}
+    assert [row["key"] for row in rows] == [f"txn:{one['txn']}" for one in told] and len(txns) == 3
+    for row, one in zip(rows, told, strict=True):
+        assert (one["account"], one["kind"]) == (row["account_id"], txns[one["txn"]].kind)
+        entries = [(entry["source"], entry["target"], entry["points"]) for entry in one["entries"]]
+        stored = Entry.objects.filter(txn_id=one["txn"]).order_by("pk").values_list("source", "target", "points")
+        assert entries == list(stored)
