@@ -24,6 +24,8 @@ _NEWTON_STEPS = 8
 _STEP = 1e-5
 # The start is found on so many histories.
 _SKETCH = 5_000
+# How the whole is reached from there: steps until they are this small in the logarithms of parameters.
+_CARRIED_STEPS, _CLOSE = 25, 1e-7
 # E(Y) has (a - 1) in a denominator; its limit is read this near to 1.
 _NEAR_ONE = 1e-6
 # A climb from another model's end begins inside these.
@@ -54,10 +56,12 @@ def fit_bgnbd(
         sketch = scaled.every(max(len(scaled.x) // _SKETCH, 1))
         rough, _ = _climb(lambda logs: _bgnbd(logs, sketch), starts=_STARTS)
         near = tuple(np.exp(rough))
+        done = _carried_over(rough, sketch, scaled) if len(sketch.x) < len(scaled.x) else None
     else:
+        done = None
         # Where nobody seemed to leave, a is nearly 0 and b without end: a plateau that no climb leaves.
         near = (start.r, start.alpha / scale, max(start.a, _LEAST_A), min(start.b, _MOST_B))
-    found, value = _climb(lambda logs: _bgnbd(logs, scaled), starts=(near,))
+    found, value = done or _climb(lambda logs: _bgnbd(logs, scaled), starts=(near,))
     r, alpha, a, b = np.exp(found)
     # The density of times in units of `scale` differs from that in the caller's by a factor a purchase.
     log_likelihood = value - float((grouped.weights * grouped.x).sum()) * np.log(scale)
@@ -215,6 +219,27 @@ def bgnbd_curvature(model: BgNbd, history: tuple[ArrayLike, ArrayLike, ArrayLike
     return _curvature(lambda at: _bgnbd(at, grouped), logs)
 
 
+def _carried_over(at: Floats, sketch: "_History", whole: "_History") -> tuple[Floats, float] | None:
+    """From the maximum of a sketch to that of the whole: Newton steps with the sketch's curvature, one pass each.
+
+    None where they do not end: the caller climbs then.
+    """
+    curve = _curvature(lambda logs: _bgnbd(logs, sketch), at) * (whole.heads.sum() / sketch.heads.sum())
+    if not np.isfinite(curve).all() or np.linalg.eigvalsh(curve).max() >= 0:
+        return None
+    value, slope = _bgnbd(at, whole)
+    for _ in range(_CARRIED_STEPS):
+        step = -np.linalg.solve(curve, slope)
+        if np.abs(step).max() < _CLOSE:
+            return at, value
+        tried = np.clip(at + step, *_LOG_BOUNDS)
+        reached, slope = _bgnbd(tried, whole)
+        if reached < value - abs(value) * 1e-12:
+            return None
+        at, value = tried, reached
+    return None
+
+
 def _curvature(likelihood: Callable[[Floats], tuple[float, Floats]], at: Floats) -> Floats:
     curve = np.empty((len(at), len(at)))
     for place in range(len(at)):
@@ -260,12 +285,28 @@ def _grouped(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weights: ArrayLike | No
     good &= ~((count == 0) & (last > 0))
     if not good.all():
         raise ValueError(f"{int((~good).sum())} rows are no history: see the bounds of x, t_x and T.")
+    if weights is None and len(count) and (found := _counted_whole(count, last, age)):
+        return found
     first, place = _distinct(count, last, age)
     total: Floats = np.bincount(place, weights=heads, minlength=len(first)).astype(np.float64)
     kept = first[total > 0]
     if not len(kept):
         raise NothingToFit("There is no customer to learn from.", hint="Import orders with customers first.")
     return _History(count[kept].astype(np.int64), last[kept], age[kept], total[total > 0])
+
+
+def _counted_whole(*columns: Floats) -> _History | None:
+    """Histories in whole units of time, one number each and counted by one sort; None where they are not."""
+    if not all((column == np.floor(column)).all() for column in columns):
+        return None
+    sizes = [int(column.max()) + 1 for column in columns]
+    if sizes[0] * sizes[1] * sizes[2] >= 2**62:
+        return None
+    codes = (columns[0].astype(np.int64) * sizes[1] + columns[1].astype(np.int64)) * sizes[2]
+    found, times = np.unique(codes + columns[2].astype(np.int64), return_counts=True)
+    rest, age = np.divmod(found, sizes[2])
+    x, last = np.divmod(rest, sizes[1])
+    return _History(x, last.astype(np.float64), age.astype(np.float64), times.astype(np.float64))
 
 
 def _distinct(*columns: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
