@@ -15,7 +15,7 @@ from shuke.loyalty.actions.freezing import reconcile, unfreeze
 from shuke.loyalty.models import Account, Balance, Entry, Hold, Lot, Txn
 from shuke.loyalty.rules.refusals import Frozen
 from shuke.loyalty.values.audit import Reconciliation
-from shuke.loyalty.values.commands import Burn, Command, Earn, Enrol, Merge, OrderRef
+from shuke.loyalty.values.commands import Burn, Command, Earn, Enrol, Merge, OrderRef, Split
 from shuke.loyalty.values.commands import Hold as HoldPoints
 from tests.engines import Engine
 
@@ -91,6 +91,16 @@ def test_no_balance_at_any_instant_depends_on_the_job(engine: Engine) -> None:
         _expire(engine, at=START + timedelta(days=day))
         assert told() == never
     assert Balance.objects.filter(free__gt=0).count() == 0
+
+
+def test_a_hold_that_outlives_a_split_goes_back_to_both_sides(engine: Engine) -> None:
+    _year(engine)
+    late = START + timedelta(days=300, hours=3)
+    held = HoldPoints(client="t", key="both", at=late, member="A", code="both", points=600)
+    _tell(held, Split(client="t", key="split", at=late + timedelta(minutes=1), member="B"))
+    assert _expire(engine, at=late + timedelta(hours=1))[2] == 1
+    assert list(Balance.objects.values_list("held", flat=True)) == [0, 0]
+    assert _reconcile().drifts == ()
 
 
 def test_a_frozen_account_waits(engine: Engine) -> None:

@@ -55,10 +55,8 @@ select id, account_id, parts{json}, expires_at from loyalty_hold
 where id {=numbers} and state = 'open' and expires_at <= {?} order by expires_at, id
 """
 _LOTS_OF_HOLDS = "select id, account_id, free, held, expired, expires_at from loyalty_lot where id {=numbers}"
-_ACCOUNTS_OF_HOLDS = """
-select h.id, p.id from loyalty_hold h join loyalty_account r on r.id = h.account_id
-join loyalty_account p on p.group_id = r.group_id where h.id {=numbers}
-"""
+_TOUCHED = "select account_id, parts{json} from loyalty_hold where id {=numbers}"
+_FROZEN = "select id from loyalty_account where id {=numbers} and frozen_reason <> ''"
 
 
 @dataclass(frozen=True)
@@ -160,9 +158,14 @@ class _Chunk:
     def let_go(self, due: list[Row]) -> tuple[int, int]:
         """Posts holds whose time was out; returns how many, and their points."""
         numbers = [row[0] for row in due]
-        (groups,) = self._door.ask([Question(_ACCOUNTS_OF_HOLDS, (numbers,), "ii")])
-        self._lock(sorted({row[1] for row in groups}))
-        (holds,) = self._door.ask([Question(_HOLDS, (numbers, self._now), "iijt")])
+        (rows,) = self._door.ask([Question(_TOUCHED, (numbers,), "ij")])
+        touched = sorted({row[0] for row in rows} | {int(part[2]) for row in rows for part in row[1]})
+        self._lock(touched)
+        found, closed = self._door.ask(
+            [Question(_HOLDS, (numbers, self._now), "iijt"), Question(_FROZEN, (touched,), "i")]
+        )
+        frozen = {row[0] for row in closed}
+        holds = [hold for hold in found if not frozen & {hold[1], *(int(part[2]) for part in hold[2])}]
         if not holds:
             return 0, 0
         wanted = sorted({int(part[0]) for hold in holds for part in hold[2]})

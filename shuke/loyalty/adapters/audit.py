@@ -106,29 +106,29 @@ def counted(table: str) -> int:
 
 def balances_off(first: int, next_: int) -> list[Row]:
     """Balances that are not the sums of their entries: account, then expected and found of each book in `BOOKS`."""
-    return _asked(_BALANCES, first, next_)
+    return _asked(_BALANCES, first=first, next_=next_)
 
 
 def lots_off(first: int, next_: int) -> list[Row]:
     """Lots that are not the sums of their entries: account, lot, then expected and found of free, held, expired."""
-    return _asked(_LOTS, first, next_)
+    return _asked(_LOTS, first=first, next_=next_)
 
 
 def orders_off(first: int, next_: int) -> list[Row]:
     """Orders (by id) whose points are not those of their transaction: account, order, expected, found."""
-    return _asked(_ORDERS, first, next_)
+    return _asked(_ORDERS, first=first, next_=next_)
 
 
 def chains_off(first: int, next_: int) -> list[Row]:
     """Transactions that look wrong (account, txn, previous, hash before, hash, hash computed, head, is head)."""
-    return _asked(_chain_sql(), first, next_)
+    return _asked(_chain_sql(), first=first, next_=next_)
 
 
 BOOKS = _BOOKS
 KEPT = _KEPT
 
 
-def _asked(sql: str, first: int, next_: int) -> list[Row]:
+def _asked(sql: str, *, first: int, next_: int) -> list[Row]:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         raw: Any = connection.connection
