@@ -28,6 +28,8 @@ def evaluate(
         predictions.build(actor, run=run, parameters=refreshed.parameters)
         progress(f"back-tests on {cuts} past windows of each horizon")
         scores = predictions.score(actor, run=run, parameters=refreshed.parameters, cuts=cuts)
+        progress("next baskets: the last one of each customer held out")
+        scores = [*scores, *predictions.judge_baskets(actor, run=run, parameters=refreshed.parameters)]
         used = {
             (row["model"], row["horizon_days"], row["method"])
             for row in run.reader().rows("select distinct model, horizon_days, method from customer_scores")

@@ -16,7 +16,7 @@ _ROUNDS = 200
 
 @dataclass(frozen=True)
 class BasketScore:
-    """One way on one measure: the mean over customers, with the interval of 200 bootstrap rounds (95 per cent).
+    """One way on one measure: the mean over customers, with the interval of 200 bootstrap rounds (90 per cent).
 
     `metric` is `recall_at_10` (all true items) or `new_recall_at_10` (true items never bought before).
     """
@@ -80,6 +80,6 @@ def _keys(lines: Lines) -> Array:
 def _score(method: str, metric: str, shares: Array) -> BasketScore:
     draw = np.random.default_rng(0)
     means = [shares[draw.integers(0, len(shares), len(shares))].mean() for _ in range(_ROUNDS)]
-    low, high = np.quantile(means, (0.025, 0.975))
+    low, high = np.quantile(means, (0.05, 0.95))
     is_baseline = method != "next_basket"
     return BasketScore(method, metric, len(shares), float(shares.mean()), float(low), float(high), is_baseline)
