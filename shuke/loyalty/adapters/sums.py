@@ -100,7 +100,7 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-def _asked(sql: str, **parameters: object) -> list[Row]:
+def _asked(sql: str, **parameters: Any) -> list[Row]:
     with connection.cursor() as cursor:
         if parameters:
             cursor.execute(sql, {name: _put(value) for name, value in parameters.items()})
@@ -109,7 +109,7 @@ def _asked(sql: str, **parameters: object) -> list[Row]:
         return list(cursor.fetchall())
 
 
-def _put(value: object) -> object:
+def _put(value: Any) -> Any:
     """An instant or day as the engine compares it with what is stored."""
     if connection.vendor == "sqlite" and isinstance(value, datetime):
         return str(value)[:-6] if value.tzinfo else str(value)

@@ -56,7 +56,7 @@ def point_sums(actor: Actor, *, at: datetime, as_of: date) -> dict[str, Columns]
     }
 
 
-def _asked(sql: str, parameters: list[object], *, names: Sequence[str]) -> Columns:
+def _asked(sql: str, parameters: list[Any], *, names: Sequence[str]) -> Columns:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
