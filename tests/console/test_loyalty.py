@@ -281,3 +281,23 @@ def test_the_closed_days_come_as_files(shop: Workspace, browser: Browser) -> Non
         assert client.get(f"/loyalty/finance/file/{what}.xlsx").content.startswith(b"PK")
     assert client.get("/loyalty/finance/file/days.pdf").status_code == 404
     assert "会员手上的积分值 ¥24" in text(client, "/loyalty/finance/liability/"), "2,400 points of a cent each"
+
+
+def test_no_token_stands_in_the_servers_log(shop: Workspace, caplog: pytest.LogCaptureFixture) -> None:
+    token, client = card_of(shop), Client(REMOTE_ADDR="203.0.113.11")
+    client.get(f"/card/{token}x/")
+    client.post(f"/card/{token}/claim/", {"order_no": "R1", "amount": "1"})
+    for _ in range(70):
+        last = client.get(f"/card/{token}/claim/").status_code
+    assert last == 429 and token not in caplog.text
+
+
+def test_a_claim_needs_number_and_amount_and_tells_nothing_of_other_orders(shop: Workspace) -> None:
+    address, client = f"/card/{card_of(shop)}/claim/", Client()
+    for given in ({}, {"order_no": "R2"}, {"order_no": "R2", "amount": "abc"}, {"order_no": "R2", "amount": "-1"}):
+        assert "订单号和实付金额都要填" in client.post(address, given).content.decode()
+    known = client.post(address, {"order_no": "R2", "amount": "1200.00"}).content.decode()
+    unknown = client.post(address, {"order_no": "R99", "amount": "1200.00"}).content.decode()
+    for shown in (known, unknown):
+        assert "没有这个订单号和金额能补登的订单" in shown
+    assert available(OWN) == 1200

@@ -90,6 +90,8 @@ def _language(request: HttpRequest) -> str:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
+    # Django writes the address of every refused request into the server's log, and this address is a right.
+    vars(response)["_has_been_logged"] = True
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.setdefault("Referrer-Policy", "no-referrer")
     response["Cache-Control"] = "no-store"
