@@ -24,6 +24,15 @@ VARIANTS = {
 }
 # The tiers that ship with the product, their multipliers included.
 WITH_TIERS = "with_tiers"
+# The same, with campaigns that are easy to count with.
+WITH_COUPONS = "with_coupons"
+_CAMPAIGNS = """campaigns:
+  ten: { zh: 减十元, en: Ten off, kind: amount, amount: 1000, least: 5000, priority: 10, days: 30 }
+  tenth: { zh: 九折, en: A tenth off, kind: percent, percent: 100, priority: 20, days: 30 }
+  huge: { zh: 减一百, en: Hundred off, kind: amount, amount: 10000, priority: 30, days: 30 }
+  once: { zh: 每人一次, en: Once each, kind: amount, amount: 1000, per_member: 1, days: 30 }
+  alone: { zh: 不同享, en: Alone, kind: amount, amount: 1500, alone: true, days: 30 }
+"""
 # Multipliers of tiers have tests of their own; here every tier earns alike.
 _TIERS = """tiers:
   silver: { multiplier: 1.0 }
@@ -58,7 +67,10 @@ def under(workspace: Workspace, variant: str) -> Iterator[Workspace]:
     root = workspace.root.parent / f"{workspace.root.name}-{variant}"
     if not root.is_dir():
         root.mkdir()
-        if variant != WITH_TIERS:
+        if variant == WITH_COUPONS:
+            (root / "loyalty").mkdir()
+            (root / "loyalty" / "coupons.yaml").write_text(_CAMPAIGNS, "utf-8")
+        elif variant != WITH_TIERS:
             write_programme(root, VARIANTS[variant])
     other, before = replace(workspace, root=root), settings.WORKSPACE
     settings.WORKSPACE = other

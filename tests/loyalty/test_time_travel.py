@@ -147,7 +147,7 @@ def test_jobs_make_no_difference(fresh: Any) -> None:
     kind, make = fresh
     if kind == "postgresql":
         pytest.skip("on PostgreSQL the same two years run in make proof")
-    _travels(make, "new_york_month_refuse", each=2)
+    _travels(make, "new_york_month_refuse", each=3)
 
 
 @pytest.mark.proof
