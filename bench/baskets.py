@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _arrow(sql: str) -> Any:
-    return duckdb.connect().execute(sql).fetch_arrow_table()
+    return duckdb.from_query(sql).to_arrow_table()
 
 
 def _accuracy(name: str, lines: Any) -> None:
