@@ -261,7 +261,6 @@ def _take_lots(door: Door, books: Books, *, asked_for: Wanted) -> None:
     for rows in door.ask(questions):
         for row in rows:
             if row[0] not in books.lots and row[1] in books.lots_of:
-                books.lots[row[0]] = Lot(*row)
-                books.lots_of[row[1]].append(row[0])
+                books.put(Lot(*row))
     for account in whole:
         books.rest[account] = (0, 0)

@@ -67,6 +67,7 @@ class Books:
     books: dict[int, dict[str, int]] = field(default_factory=dict)
     lots: dict[int, Lot] = field(default_factory=dict)
     lots_of: dict[int, list[int]] = field(default_factory=dict)
+    aside: dict[int, list[int]] = field(default_factory=dict)
     rest: dict[int, tuple[int, int]] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     earnings: dict[OrderRef, Earning] = field(default_factory=dict)
@@ -104,6 +105,13 @@ class Books:
             for lot in self.lots_of[account]:
                 yield self.lots[lot]
 
+    def put(self, lot: Lot) -> None:
+        """Enters a lot; those that cannot be used now are kept `aside`, for a balance looks at them alone."""
+        self.lots[lot.id] = lot
+        self.lots_of[lot.account].append(lot.id)
+        if lot.available_at > self.now or (lot.expires_at is not None and lot.expires_at <= self.now):
+            self.aside.setdefault(lot.account, []).append(lot.id)
+
     def total(self, root: int, *, book: str) -> int:
         """What a group has in a book."""
         return sum(self.books[account][book] for account in self.groups[root])
@@ -119,8 +127,7 @@ def post(ledger: Books, change: Change) -> None:
     for account in change.accounts:
         _admit(ledger, account)
     for lot in change.lots:
-        ledger.lots[lot.id] = lot
-        ledger.lots_of[lot.account].append(lot.id)
+        ledger.put(lot)
     for posting in change.postings:
         books, points = ledger.books[posting.account], posting.points
         books[posting.source] -= points

@@ -29,11 +29,12 @@ def balance(ledger: Books, root: int) -> Balance:
         waiting, ended = ledger.rest[account]
         pending += waiting
         gone += ended
-    for lot in ledger.lots_in(root):
-        if lot.free:
+    for account in ledger.groups[root]:
+        for number in ledger.aside.get(account, ()):
+            lot = ledger.lots[number]
             if over(lot, now=now):
                 gone += lot.free
-            elif lot.available_at > now:
+            else:
                 pending += lot.free
     return Balance(
         available=free - pending - gone,
