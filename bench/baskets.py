@@ -53,7 +53,8 @@ def main() -> int:
 
 
 def _arrow(sql: str) -> Any:
-    return duckdb.from_query(sql).to_arrow_table()
+    relation = duckdb.sql(sql)
+    return relation.to_arrow_table() if relation is not None else pa.table({})
 
 
 def _accuracy(name: str, lines: Any) -> None:

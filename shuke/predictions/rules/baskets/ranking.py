@@ -76,29 +76,32 @@ def learn(lines: Lines) -> Ranker:
     is_target = (count[lines.customer] >= 2) & (lines.basket == count[lines.customer] - 1)
     past = history(lines.kept(~is_target))
     truth = lines.customer[is_target] * len(lines.items) + lines.item[is_target]
+    size = np.bincount(lines.customer[is_target], minlength=len(lines.customers))
     found = list(candidates(past, people))
     rows = Candidates(*(np.concatenate([getattr(part, name) for part in found]) for name in _FIELDS))
     hit = _among(rows.customer * len(lines.items) + rows.item, np.sort(truth))
-    return Ranker(*(_fitted(rows.features[mask], hit[mask]) for mask in (rows.is_own, ~rows.is_own)))
+    # A hit in a small basket is worth more to its customer than one of many in a big one.
+    weight = 1 / np.sqrt(np.maximum(size[rows.customer], 1))
+    return Ranker(*(_fitted(rows.features[mask], hit[mask], weight[mask]) for mask in (rows.is_own, ~rows.is_own)))
 
 
 _FIELDS = ("customer", "item", "is_own", "features")
 
 
-def _fitted(features: Array, hit: Array) -> Any:
+def _fitted(features: Array, hit: Array, weight: Array) -> Any:
     if min(hit.sum(), (~hit).sum()) < _NEEDS_HITS:
         return None
     model = HistGradientBoostingClassifier(
-        max_iter=80,
+        max_iter=100,
         max_leaf_nodes=31,
-        learning_rate=0.08,
+        learning_rate=0.07,
         min_samples_leaf=150,
         l2_regularization=5.0,
         max_features=0.4,
         early_stopping=False,
         random_state=1,
     )
-    return model.fit(features, hit)
+    return model.fit(features, hit, sample_weight=weight)
 
 
 def _among(keys: Array, held: Array) -> Array:
