@@ -6,6 +6,7 @@ seconds; elsewhere at once. The allowance is counted in the memory of this proce
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,9 +50,21 @@ class KeyRing:
         self._known: dict[str, _Known] = {}
         self._buckets: dict[int, Bucket] = {}
         self._noted: dict[int, date] = {}
+        self._asking: ThreadPoolExecutor | None = None
 
     def remembered(self, key: str) -> Holder | None:
         """Who holds the key, from memory for two seconds; None where it does not work."""
+        known = self._known.get(key)
+        if known is not None and known.until > time.monotonic():
+            return known.holder
+        with self._lock:
+            if self._asking is None:
+                self._asking = ThreadPoolExecutor(1, thread_name_prefix="shuke-keys")
+            asking = self._asking
+        # One thread asks for all, so that not every thread of the server holds a connection for it.
+        return asking.submit(self._asked, key).result()
+
+    def _asked(self, key: str) -> Holder | None:
         known = self._known.get(key)
         if known is not None and known.until > time.monotonic():
             return known.holder
@@ -88,6 +101,9 @@ class KeyRing:
             self._known.clear()
             self._buckets.clear()
             self._noted.clear()
+            asking, self._asking = self._asking, None
+        if asking is not None:
+            asking.shutdown()
 
 
 ring = KeyRing()
