@@ -65,12 +65,13 @@ from shuke.predictions.adapters.boosting import bounded
 call_command("migrate", verbosity=0)
 with open_run(settings.WORKSPACE, kind="bench") as run, bounded():
     run.write("customer_clocks", sql='''
-      select i as customer_id, (1 + floor(-ln(1 - (hash(i) % 1000003) / 1000003.0) * 3 * ((hash(i * 7) % 100) / 50.0)))
+      select i as customer_id,
+        (1 + floor(-ln(1 - (hash(i) %% 1000003) / 1000003.0) * 3 * ((hash(i * 7) %% 100) / 50.0)))
         ::integer as purchases,
-        date '2026-11-22' - (hash(i * 3) % 730)::integer as first_on,
+        date '2026-11-22' - (hash(i * 3) %% 730)::integer as first_on,
         case when purchases = 1 then first_on else date '2026-11-22' - floor(
-          date_diff('day', first_on, date '2026-11-22') * ((hash(i * 5) % 1000) / 1000.0))::integer end as last_on,
-        (purchases * (2000 + hash(i * 11) % 30000))::bigint as purchase_net_minor
+          date_diff('day', first_on, date '2026-11-22') * ((hash(i * 5) %% 1000) / 1000.0))::integer end as last_on,
+        (purchases * (2000 + hash(i * 11) %% 30000))::bigint as purchase_net_minor
       from range(%d) t(i)''' % int(sys.argv[1]))
     run.write("not_personalised", sql="select 1::bigint as customer_id where false")
     started = time.perf_counter()
@@ -173,7 +174,8 @@ def _public(name: str) -> list[Figure]:
         print(f"{name} is not beside this checkout: skipped.")
         return []
     rows = duckdb.execute(sql.format(file=file)).fetchnumpy()
-    known = purchases(*(rows[column] for column in rows), {})
+    who, day, net = rows.values()
+    known = purchases(who, day, net, {})
     found = []
     for horizon in (30, 90):
         found += _cuts(known, name=name, last=last, horizon=horizon, months=months)
@@ -199,7 +201,7 @@ def _cuts(known: Purchases, *, name: str, last: date, horizon: int, months: int)
             if cut - first >= 365:
                 errors.append(ece(came, said.value))
                 levels.append(over_actual(came, said.value))
-            spend = said.details["chances"]["expected"] * usual_spend(now)
+            spend = said.chances["expected"] * usual_spend(now)
             level = level_ahead(
                 [w for w in windows if w.horizon == horizon], day=cut, settings=rules[1], of="spend_shift"
             )

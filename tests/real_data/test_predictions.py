@@ -28,7 +28,8 @@ def read(file: Path, *, sql: str) -> Purchases:
     if not file.is_file():
         pytest.skip(f"{file.name} is not beside this checkout")
     rows = duckdb.execute(sql.format(file=file)).fetchnumpy()
-    return purchases(*(rows[name] for name in rows), {})
+    who, day, net = rows.values()
+    return purchases(who, day, net, {})
 
 
 def judged(known: Purchases, *, on: date, horizon: int, windows: tuple[Window, ...]) -> tuple[float, float, float]:

@@ -48,8 +48,8 @@ def predicted(found: Study, *, day: int, horizon: int, known: Purchases | None =
 
 def spend_of(found: Study, prediction: Prediction) -> tuple[Floats, Level]:
     """Sales to expect of each customer within the prediction's horizon, and the level they are set to."""
-    now = prediction.details["panel"]
-    raw = prediction.details["chances"]["expected"] * usual_spend(now)
+    now = prediction.panel
+    raw = prediction.chances["expected"] * usual_spend(now)
     windows = [w for w in found.windows if w.horizon == now.horizon]
     level = level_ahead(windows, day=now.cut, settings=definition("level"), of="spend_shift")
     return raw * math.exp(level.shift), level

@@ -95,7 +95,7 @@ def _chosen(found: Study, said: Prediction, *, scores: Sequence[Score], horizon:
 def _return(
     said: Prediction, *, value: Floats, method: str, horizon: int, as_of: date, scores: Sequence[Score]
 ) -> tuple[pa.Table, dict[str, Any]]:
-    now, version = said.details["panel"], f"return-{horizon}-1-{as_of}"
+    now, version = said.panel, f"return-{horizon}-1-{as_of}"
     ratio = logit(np.clip(value, _TINY, 1 - _TINY)) - logit(np.clip(said.value, _TINY, 1 - _TINY))
     bounds = tuple(_moved(side, ratio) for side in (said.low, said.high))
     table, reasons = scores_table(
@@ -114,7 +114,7 @@ def _return(
 def _spend(
     found: Study, said: Prediction, *, as_of: date, scores: Sequence[Score]
 ) -> tuple[pa.Table, dict[str, Any], str]:
-    now, version = said.details["panel"], f"spend-{SPEND_DAYS}-1-{as_of}"
+    now, version = said.panel, f"spend-{SPEND_DAYS}-1-{as_of}"
     value, level = spend_of(found, said)
     settings = definition("returns")
     best = better_baseline(
@@ -125,7 +125,7 @@ def _spend(
     if method != "value":
         # The simple rule ranks; the amounts are those of the model, handed out in its order.
         value = np.sort(value)[np.argsort(np.argsort(said.methods[method], kind="stable"), kind="stable")]
-    expected = said.details["chances"]["expected"]
+    expected = said.chances["expected"]
     spread = value**2 * (1 / np.maximum(expected, 1e-6) + level.error**2)
     table, reasons = scores_table(
         said.customers, model="spend", horizon=SPEND_DAYS, value=value, bounds=nine_of_ten(value, spread),
@@ -151,7 +151,7 @@ def _about(said: Prediction, *, scores: Sequence[Score], model: str, horizon: in
     ]
     notes = []
     if said.basis == "little_data":
-        notes.append({"code": "little_data", "buyers": len(said.customers), "days": said.details["history_days"]})
+        notes.append({"code": "little_data", "buyers": len(said.customers), "days": said.history_days})
     if method in ("rfm", "recency", "frequency", "last_spend"):
         notes.append({"code": "baseline_wins", "method": method})
     if said.level.basis != "last_year":
@@ -162,7 +162,7 @@ def _about(said: Prediction, *, scores: Sequence[Score], model: str, horizon: in
         "state": "fallback" if said.basis == "little_data" else "fitted",
         "method": method,
         "level": asdict(said.level),
-        "bgnbd": asdict(said.details["bgnbd"]),
+        "bgnbd": asdict(said.model),
         "figures": figures,
         "notes": notes,
     }

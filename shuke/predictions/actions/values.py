@@ -79,7 +79,9 @@ def _groups_table(
 ) -> pa.Table:
     """One row a distinct history: what SQL multiplies with each customer's own spend."""
     seen = outlook(model, history, horizons=sorted({*_SHOWN, *_YEARS}))
-    columns = {name: array.astype(np.int64) for name, array in zip(("x", "t_x", "age"), history, strict=True)}
+    columns: dict[str, Any] = {
+        name: array.astype(np.int64) for name, array in zip(("x", "t_x", "age"), history, strict=True)
+    }
     columns["alive"] = seen.alive
     for days in _SHOWN:
         mean, error = seen.orders[days], doubt[days] * seen.orders[days]

@@ -37,4 +37,5 @@ def known_purchases(lake: Reader, *, as_of: date) -> Purchases:
             ).fetchnumpy()
             if len(found["day"]):
                 touches[kind] = (np.asarray(found["customer_id"]), np.asarray(found["day"]))
-    return purchases(*(np.asarray(rows[name]) for name in ("customer_id", "day", "net")), touches)
+    who, day, net = (np.asarray(rows[name]) for name in ("customer_id", "day", "net"))
+    return purchases(who, day, net, touches)

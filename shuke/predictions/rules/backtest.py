@@ -1,5 +1,6 @@
 """Back-tests on time cuts: what a model would have said on a past day, beside simple rules, against what came."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -81,7 +82,7 @@ def _merit(score: Score) -> float:
     if score.metric == "ece":
         return -score.value
     if score.metric in ("level", "bias"):
-        return -abs(np.log(max(score.value, 1e-9)))
+        return -abs(math.log(max(score.value, 1e-9)))
     return score.value
 
 

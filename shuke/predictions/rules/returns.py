@@ -106,7 +106,7 @@ def predict_return(
     return Prediction(
         known.customers[now.rows], value, low, high,
         "bgnbd" if trees is None else "blend", "little_data" if is_little else "enough",
-        methods, level, {"bgnbd": model, "history_days": span, "panel": now, "chances": chances},
+        methods, level, model, now, chances, span,
     )  # fmt: skip
 
 

@@ -143,4 +143,7 @@ class Prediction:
     basis: str
     methods: Mapping[str, Floats]
     level: Level
-    details: Mapping[str, object]
+    model: BgNbd
+    panel: Panel
+    chances: Mapping[str, Floats]
+    history_days: int
