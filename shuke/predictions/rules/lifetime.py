@@ -6,7 +6,7 @@ over distinct (x, t_x, T), so a shop of ten million customers is as quick to fit
 functions depend on x alone and are running sums.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -93,12 +93,21 @@ def probability_alive(model: BgNbd, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) 
 
 def expected_purchases(model: BgNbd, history: tuple[ArrayLike, ArrayLike, ArrayLike], *, horizon: float) -> Floats:
     """Purchases to expect within `horizon` after T, equation (10), for `history` = (x, t_x, T)."""
+    return expected_ahead(model, history, horizons=(horizon,))[1][0]
+
+
+def expected_ahead(
+    model: BgNbd, history: tuple[ArrayLike, ArrayLike, ArrayLike], *, horizons: Sequence[float]
+) -> tuple[Floats, list[Floats]]:
+    """The chance to be alive, and purchases to expect within each horizon: equations (7) and (10), at one go."""
     count, last, age = _arrays(*history)
     first, place = _distinct(count, age)
+    alive: Floats = 1.0 / (1.0 + _odds_gone(model, count, last, age))
     # Not below 0 by rounding, where the horizon is nearly nothing.
-    ahead = np.maximum(_expected_if_alive(model, count[first], age[first], horizon=horizon), 0.0)[place]
-    expected: Floats = ahead / (1.0 + _odds_gone(model, count, last, age))
-    return expected
+    living = [
+        np.maximum(_expected_if_alive(model, count[first], age[first], horizon=one), 0.0)[place] for one in horizons
+    ]
+    return alive, [alive * one for one in living]
 
 
 def expected_spend(model: GammaGamma, x: ArrayLike, mean_spend: ArrayLike) -> Floats:
@@ -285,8 +294,8 @@ def _grouped(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weights: ArrayLike | No
     good &= ~((count == 0) & (last > 0))
     if not good.all():
         raise ValueError(f"{int((~good).sum())} rows are no history: see the bounds of x, t_x and T.")
-    if weights is None and len(count) and (found := _counted_whole(count, last, age)):
-        return found
+    if len(count) and (whole := _counted_whole(heads, count, last, age)):
+        return whole
     first, place = _distinct(count, last, age)
     total: Floats = np.bincount(place, weights=heads, minlength=len(first)).astype(np.float64)
     kept = first[total > 0]
@@ -295,7 +304,7 @@ def _grouped(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weights: ArrayLike | No
     return _History(count[kept].astype(np.int64), last[kept], age[kept], total[total > 0])
 
 
-def _counted_whole(*columns: Floats) -> _History | None:
+def _counted_whole(heads: Floats, *columns: Floats) -> _History | None:
     """Histories in whole units of time, one number each and counted by one sort; None where they are not."""
     if not all((column == np.floor(column)).all() for column in columns):
         return None
@@ -303,7 +312,15 @@ def _counted_whole(*columns: Floats) -> _History | None:
     if sizes[0] * sizes[1] * sizes[2] >= 2**62:
         return None
     codes = (columns[0].astype(np.int64) * sizes[1] + columns[1].astype(np.int64)) * sizes[2]
-    found, times = np.unique(codes + columns[2].astype(np.int64), return_counts=True)
+    codes += columns[2].astype(np.int64)
+    if (heads == 1).all():
+        found, times = np.unique(codes, return_counts=True)
+    else:
+        found, place = np.unique(codes, return_inverse=True)
+        times = np.bincount(place.ravel(), weights=heads)
+        found, times = found[times > 0], times[times > 0]
+        if not len(found):
+            return None
     rest, age = np.divmod(found, sizes[2])
     x, last = np.divmod(rest, sizes[1])
     return _History(x, last.astype(np.float64), age.astype(np.float64), times.astype(np.float64))

@@ -37,10 +37,10 @@ def steady_fit_weighted(
 ) -> BgNbd:
     """As `steady_fit`, for distinct histories that stand for `weights` customers each."""
     x, t_x, age = history
-    usual = max(float(np.average(age, weights=weights)), 30.0) if len(age) else 180.0
+    usual = max(round(float(np.average(age, weights=weights))), 30) if len(age) else 180
     worth = settings["steady_customers"]
     count = np.r_[x, [row[0] for row in _STEADY]]
-    last = np.r_[t_x, [row[1] * usual for row in _STEADY]]
+    last = np.r_[t_x, [round(row[1] * usual) for row in _STEADY]]
     old = np.r_[age, [usual] * len(_STEADY)]
     heads = np.r_[weights, [row[2] * worth for row in _STEADY]]
     return fit_bgnbd(count, last, old, heads, start=start)
