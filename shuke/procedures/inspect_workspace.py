@@ -1,6 +1,7 @@
 """What `shuke doctor` looks at: is everything that the workspace names there, readable and large enough."""
 
 import shutil
+import sqlite3
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -43,7 +44,7 @@ def _sqlite() -> list[Finding]:
         cursor.execute("pragma synchronous")
         durable = int(cursor.fetchone()[0]) >= _FULL
     return [
-        Finding("engine", True, f"SQLite {connection.Database.sqlite_version}, {settings.WORKSPACE.database}"),
+        Finding("engine", True, f"SQLite {sqlite3.sqlite_version}, {settings.WORKSPACE.database}"),
         Finding("database", answer == "ok", answer, "Restore the latest backup with 'shuke restore'."),
         Finding("durable", durable, "each commit is synced" if durable else "commits are not synced", _SYNCED),
     ]
