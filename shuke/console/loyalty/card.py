@@ -79,7 +79,7 @@ def by_link(view: View) -> View:
             if account is None:
                 _was_wrong(address)
                 return _private(render(request, "loyalty/card_gone.html", status=404))
-            return _private(view(request, token, account))
+            return _private(view(request, token=token, account_id=account))
 
     return answer
 
@@ -101,7 +101,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 @by_link
-def card(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
+def card(request: HttpRequest, *, token: str, account_id: int) -> HttpResponse:
     """The card: points and why, what ends next, tier, benefits, coupons."""
     now, language = utc_now(), language_code()
     programme = queries.programme(HOLDER, workspace=settings.WORKSPACE)

@@ -17,7 +17,7 @@ from shuke.procedures.claim_order import claim_order
 
 @require_http_methods(["GET", "POST"])
 @by_link
-def card_claim(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
+def card_claim(request: HttpRequest, *, token: str, account_id: int) -> HttpResponse:
     """Asks for the points of an order that carried no member number; a form of its own, for it needs its origin."""
     told: dict[str, Any] = {}
     if request.method == "POST":

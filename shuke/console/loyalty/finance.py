@@ -110,7 +110,7 @@ def loyalty_day(request: PageRequest, day: str) -> HttpResponse:
 
 
 @page(Permission.SEE_FINANCE)
-def loyalty_file(request: PageRequest, what: str, form: str) -> HttpResponse:
+def loyalty_file(request: PageRequest, *, what: str, form: str) -> HttpResponse:
     """Closed days, or their differences, as a file for the books."""
     if what not in ("days", "differences") or form not in ("csv", "xlsx"):
         raise Http404
