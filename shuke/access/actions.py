@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from shuke.access.models import ApiClient, SignInTrouble, StoreGrant, User
-from shuke.access.rules import SCOPES, Permission, hash_of_key, require
+from shuke.access.rules import SCOPES, Permission, hash_of_key, may_be_client, require
 from shuke.kernel.actor import Actor, Role
 from shuke.kernel.errors import ShukeError, WrongUse
 
@@ -35,6 +35,10 @@ class UnknownScope(WrongUse):
 
 class BadAllowance(WrongUse):
     """A key cannot have so many requests a minute."""
+
+
+class BadName(WrongUse):
+    """A program cannot have such a name."""
 
 
 class NotYourself(ShukeError):
@@ -135,9 +139,12 @@ def create_client(
     """Creates a program's access and gives it back with its key, which is shown once and kept as a hash only.
 
     `stores` None: every store; `expires_on` is the key's last day; `per_minute` None: the usual allowance. Raises
-    `UnknownScope`, `BadAllowance`, `UserExists` where the name is taken, for ever: the ledger knows clients by name.
+    `BadName`, `UnknownScope`, `BadAllowance`, `UserExists` where the name is taken, for ever: the ledger knows
+    clients by name.
     """
     require(actor, Permission.MANAGE_USERS)
+    if not may_be_client(name):
+        raise BadName(f"A program cannot be called {name!r}.", hint="Say what it is: till-07, mini-program.")
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         told = f"There is no scope '{unknown[0]}'." if unknown else "A key needs a scope."

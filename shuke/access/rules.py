@@ -121,6 +121,13 @@ SCOPES: dict[str, frozenset[Permission]] = {
     "loyalty:admin": _LOYALTY_ADMIN,
 }
 
+# Names under which the shop's own work writes to the ledger: a key with one of them would use up its keys, and what a
+# person approves or a job settles would be refused as written already.
+OWN_CLIENTS = frozenset({
+    "system", "shuke", "console", "claims", "openings", "imports", "link_accounts", "notebook", "demo", "card",
+})  # fmt: skip
+_LONGEST_NAME = 60
+
 # Requests a minute where a key says nothing else: a large chain's tills; a runaway loop is stopped all the same.
 PER_MINUTE = 60_000
 
@@ -148,6 +155,12 @@ def draw(bucket: Bucket, *, tokens: int, at: float) -> tuple[Bucket, float]:
     if filled >= asked:
         return Bucket(bucket.per_minute, filled - asked, at), 0.0
     return Bucket(bucket.per_minute, filled, at), (asked - filled) * 60 / bucket.per_minute
+
+
+def may_be_client(name: str) -> bool:
+    """Whether a program can have this name: printable, no blank around it, short, none of the shop's own."""
+    plain = name == name.strip() and name.isprintable() and 0 < len(name) <= _LONGEST_NAME
+    return plain and name.casefold() not in OWN_CLIENTS
 
 
 def may(actor: Actor, permission: Permission) -> bool:

@@ -1,6 +1,7 @@
 """The API: its routers, who may ask, and how an expected error looks."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from ninja import NinjaAPI
@@ -38,6 +39,18 @@ def misread(request: HttpRequest, error: ValidationError | type[ValidationError]
         "error": f"{place}: {first.get('msg', '')}.",
         "code": "bad_parameter",
         "hint": "See /api/v1/openapi.json.",
+    }
+    return api.create_response(request, document, status=422)
+
+
+@api.exception_handler(DataError)
+def unstorable(request: HttpRequest, error: DataError | type[DataError]) -> HttpResponse:
+    """A value in an address that no row can have, such as a NUL character: 422, whichever database stands behind."""
+    del error
+    document = {
+        "error": "A value in the address cannot be.",
+        "code": "bad_parameter",
+        "hint": "Send plain texts and numbers.",
     }
     return api.create_response(request, document, status=422)
 

@@ -92,6 +92,8 @@ BAD = {
     "a day that is none": {"bought_on": "2026-02-30"},
     "a day with a time": {"bought_on": "2026-11-23T00:00:00"},
     "no zone": {"at": "2026-11-23T12:00:00"},
+    "before the calendar": {"at": "0001-01-01T00:00:00+08:00"},
+    "after the calendar": {"at": "9999-12-31T23:59:59-08:00"},
     "seconds": {"at": 1700000000},
     "NUL": {"store": "a\x00"},
     "long": {"member": "M" * 61},

@@ -1,6 +1,6 @@
 """Bodies of writes: each is one command of the ledger. `at` may be left out, it is then now."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -43,7 +43,7 @@ class Write(Strict):
             values["order"] = OrderRef(order.source, order.no)
         if values.get("cart") is not None:
             values["cart"] = values["cart"].model_dump(exclude_unset=True)
-        return self.makes(client=client, key=key, at=now if at is None else at.astimezone(UTC), **values)
+        return self.makes(client=client, key=key, at=now if at is None else at, **values)
 
 
 class Enrol(Write):

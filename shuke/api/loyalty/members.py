@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
 
 from shuke.access.rules import Permission, require
 from shuke.api.loyalty.answers import (
@@ -21,6 +20,7 @@ from shuke.api.loyalty.answers import (
 )
 from shuke.api.loyalty.bodies import PriceCart
 from shuke.api.loyalty.describing import REFUSALS, described
+from shuke.api.loyalty.fields import Instant
 from shuke.api.loyalty.writes import actor_of, body_of
 from shuke.api.loyalty.writing import MOST_BYTES, read_body
 from shuke.kernel.actor import Role
@@ -36,8 +36,8 @@ router = Router(tags=["loyalty: members"])
 class Page(Schema):
     """A part of a statement, the newest first: at most `limit` lines, older than the line of txn `before`."""
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     limit: int = 50
     before: int | None = None
 
@@ -69,7 +69,7 @@ def account(request: HttpRequest, member: str) -> Any:
 
 
 @router.get("/members/{member}/balance", url_name="loyalty-balance", response={200: BalanceAtOut, **REFUSALS})
-def balance(request: HttpRequest, *, member: str, at: AwareDatetime | None = None, explain: bool = False) -> Any:
+def balance(request: HttpRequest, *, member: str, at: Instant | None = None, explain: bool = False) -> Any:
     """The balance at an instant (default now), whether or not a job has run; `explain` lists the entries behind it."""
     actor, when = actor_of(request), at or utc_now()
     found = member_of(request, member, now=utc_now())

@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Asks for user name and password; after five failures a name must wait, longer each time."""
     if request.user.is_authenticated:
         return redirect("landing")
-    username = request.POST.get("username", "").strip()
+    username = request.POST.get("username", "").replace("\x00", "").strip()
     trouble = ""
     if request.method == "POST":
         user, trouble = _try_to_sign_in(request, username)

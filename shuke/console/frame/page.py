@@ -13,7 +13,7 @@ from shuke.access.queries import actor_of
 from shuke.access.rules import Permission, require
 from shuke.console.frame.errors import error_page
 from shuke.kernel.actor import Actor
-from shuke.kernel.errors import ShukeError
+from shuke.kernel.errors import ShukeError, WrongUse
 from shuke.kernel.workspace import Workspace
 from shuke.lake.queries import Reader, open_reader
 
@@ -55,6 +55,7 @@ def page(permission: Permission, *, method: str = "GET") -> Callable[[View], Vie
                 asked.actor = actor_of(cast(User, request.user))
                 asked.workspace = settings.WORKSPACE
                 require(asked.actor, permission)
+                _refuse_nul(asked, parts=parts)
                 with open_reader(asked.actor, asked.workspace) as lake:
                     asked.lake = lake
                     return view(asked, **parts)
@@ -65,3 +66,10 @@ def page(permission: Permission, *, method: str = "GET") -> Callable[[View], Vie
         return answer
 
     return wrap
+
+
+def _refuse_nul(request: HttpRequest, *, parts: dict[str, Any]) -> None:
+    """Raises `WrongUse` for NUL characters in address or form: no keyboard sends them, no database keeps them."""
+    said = [*parts.values(), *(text for _, texts in (*request.GET.lists(), *request.POST.lists()) for text in texts)]
+    if any(isinstance(text, str) and "\x00" in text for text in said):
+        raise WrongUse("A text holds a character that no text has.", hint="Type it anew.")

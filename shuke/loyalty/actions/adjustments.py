@@ -19,7 +19,7 @@ _MOST = 10_000_000
 def ask_adjustment(actor: Actor, *, account_id: int, points: int, reason: str, now: datetime) -> int:
     """Asks for `points` (signed) with a reason; returns its number. Nothing moves until another person agrees."""
     require(actor, Permission.ADJUST_POINTS)
-    told = " ".join(reason.split())[:200]
+    told = " ".join("".join(sign if sign.isprintable() else " " for sign in reason).split())[:200]
     if not points or abs(points) > _MOST or not told:
         raise NoReason("Points other than none and a reason are needed.", hint="Say what happened and how many points.")
     row = Adjustment.objects.create(

@@ -34,9 +34,10 @@ def months_later(day: date, months: int) -> date:
 def expires_at(last_on: date | None, *, zone: str) -> datetime | None:
     """The first instant after the last day, in UTC: usable through 23:59:59 of that day's local time, then gone.
 
-    Where a zone's clocks jump over midnight the day ends with the jump.
+    Where a zone's clocks jump over midnight the day ends with the jump. The calendar's own last day (9999-12-31, by
+    which other systems say it) is for ever.
     """
-    return None if last_on is None else starts_at(last_on + timedelta(days=1), zone=zone)
+    return None if last_on in (None, date.max) else starts_at(last_on + timedelta(days=1), zone=zone)
 
 
 def starts_at(day: date, *, zone: str) -> datetime:
