@@ -10,9 +10,9 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from django.db import connection, transaction
 
 from shuke.kernel.errors import ShukeError, WrongUse
 from shuke.kernel.workspace import DATABASE_VARIABLE, SETTINGS_FILE, named_database
@@ -26,14 +26,16 @@ class DumpFailed(ShukeError):
 
 
 def dump(url: str, *, into: Path) -> list[str]:
-    """Writes the database at `url` to the file `into` and returns the lake files that it names.
+    """Writes the workspace's database, which is at `url`, to the file `into`; returns the lake files that it names.
 
     Who holds the writer's lease is left out: a restored copy must not wait for a process that is gone.
     """
-    with psycopg.connect(url) as connection:
-        connection.execute("set transaction isolation level repeatable read, read only")
-        snapshot = connection.execute("select pg_export_snapshot()").fetchall()[0][0]
-        rows = connection.execute("select tables from lake_generation where is_current").fetchall()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set transaction isolation level repeatable read, read only")
+        cursor.execute("select pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+        cursor.execute("select tables from lake_generation where is_current")
+        rows = cursor.fetchall()
         _run(
             "pg_dump", url,
             "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}",
@@ -54,9 +56,9 @@ def bring_back(file: Path, *, settings: Path) -> None:
             "This backup holds a PostgreSQL database.",
             hint=f"Make an empty database and name it in {DATABASE_VARIABLE}, then restore again.",
         )
-    with psycopg.connect(url) as connection:
-        tables = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchall()[0][0]
-    if tables:
+    count = "select count(*) from pg_tables where schemaname = 'public'"
+    tables = _run("psql", url, "--no-psqlrc", "--tuples-only", "--no-align", "--command", count).strip()
+    if tables != "0":
         raise WrongUse(
             f"The database that {DATABASE_VARIABLE} names holds {tables} tables already.",
             hint="Name an empty database; nothing was changed.",
@@ -66,25 +68,29 @@ def bring_back(file: Path, *, settings: Path) -> None:
     (settings / SETTINGS_FILE).write_text(_URL_LINE.sub(lambda line: f"{line[1]} {json.dumps(url)}", text), "utf-8")
 
 
-def _run(program: str, url: str, *arguments: str) -> None:
+def _run(program: str, url: str, *arguments: str) -> str:
+    """What a program of PostgreSQL's prints; the password goes to it by the environment."""
     path = shutil.which(program)
     if path is None:
         raise DumpFailed(
             f"The program {program} is not on the path.", hint="Install PostgreSQL's client programs and try again."
         )
-    parts = conninfo_to_dict(url)
-    password = parts.pop("password", None)
-    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    parts = urlsplit(url)
+    who, _, place = parts.netloc.rpartition("@")
+    user, _, password = who.partition(":")
+    bare = urlunsplit(parts._replace(netloc=f"{user}@{place}" if user else place))
+    environment = {**os.environ, **({"PGPASSWORD": unquote(password)} if password else {})}
     done = subprocess.run(
-        [path, f"--dbname={make_conninfo('', **parts)}", *arguments],
+        [path, f"--dbname={bare}", *arguments],
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["no reason"])[-1]
         raise DumpFailed(f"{program} failed: {said}", hint="Is it at least as new as the server?")
+    return done.stdout
 
 
 def _read(value: object) -> dict[str, dict[str, list[str]]]:
-    """A jsonb column as a dictionary, whether the driver has decoded it or not."""
+    """A jsonb column as a dictionary, whether Django has decoded it or not."""
     read = json.loads(value) if isinstance(value, str) else value
     return dict(read) if isinstance(read, dict) else {}

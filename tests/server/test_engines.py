@@ -59,7 +59,7 @@ def test_another_process_finds_the_same_database(engine: Engine) -> None:
 
 def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Path, django_db_blocker: object) -> None:
     away = shop(tmp_path / "shop", url=f"postgresql://me:very-secret@/shop?host={tmp_path}")
-    with django_db_blocker.unblock(), standing_on(away), pytest.raises(Unreachable) as told:  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), standing_on(away), pytest.raises(Unreachable) as told:
         bring_up_to_date()
     assert "cannot be opened" in str(told.value)
     assert "very-secret" not in str(told.value) + told.value.hint + repr(away)
