@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shuke.console.frame import formats, words
+from shuke.console.frame import formats
+from shuke.console.frame.context import language_code, words
 from shuke.kernel.money import exponent
 from shuke.loyalty.values.benefits import UNLIMITED, Benefit, Scene
 from shuke.loyalty.values.coupons import Campaign, CouponKind
@@ -289,7 +290,8 @@ def gives(found: Any) -> str:
     if found.kind is CouponKind.AMOUNT:
         return _("%(amount)s off from %(least)s") % facts if found.least_minor else _("%(amount)s off") % facts
     if found.kind is CouponKind.PERCENT:
-        text = _("%(percent)s%% off") % facts
+        # Chinese tells what is left of the price (9 折), English what goes (10% off).
+        text = _("%(fold)s fold") % facts if formats.is_chinese(language_code()) else _("%(percent)s%% off") % facts
         return text + _(", at most %(cap)s") % facts if found.cap_minor else text
     if found.kind is CouponKind.GIFT:
         return _("A gift from %(least)s") % facts if found.least_minor else _("A gift")

@@ -52,6 +52,7 @@ class Words:
     language: str
 
     def money(self, minor: float) -> str:
+        """¥1,200; ¥12.3 万."""
         return value_text(float(minor), unit="money", currency=self.currency, language=self.language)
 
     def signed(self, minor: int) -> str:

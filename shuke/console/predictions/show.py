@@ -280,12 +280,10 @@ def _trial(one: TrialCard, *, name: str, write: Writing) -> Trial:
     }
     sentence = sentences[one.verdict] % people
 
-    def told(value: float | None, low: float | None, high: float | None) -> str:
-        if value is None or low is None or high is None:
+    def told(*parts: float | None) -> str:
+        if None in parts:
             return "—"
-        texts = [
-            value_text(part, unit=unit, currency=write.currency, language=write.language) for part in (value, low, high)
-        ]
+        texts = [value_text(part, unit=unit, currency=write.currency, language=write.language) for part in parts]
         return _("%(value)s (%(low)s to %(high)s)") % {"value": texts[0], "low": texts[1], "high": texts[2]}
 
     return Trial(
