@@ -10,13 +10,13 @@ def a_hold_protects_points_beyond_their_end() -> None:
     t.enrol("a")
     t.open("a", 10, "2027-03-05")
     t.hold("a", "h", 8)
-    t.has("a", 2, held=8)
+    t.expect("a", 2, held=8)
     with t.refused("insufficient_points"):
         t.burn("a", "1", 3)
     t.clock("2027-03-06 00:01")
-    t.has("a", held=8, expired=2)
+    t.expect("a", held=8, expired=2)
     t.capture("h", "1", 5)
-    t.has("a", expired=5)
+    t.expect("a", expired=5)
     with t.refused("hold_unknown"):
         t.capture("h", "2", 1)
 
@@ -28,15 +28,15 @@ def a_hold_ends_at_its_instant_by_itself() -> None:
     t.open("a", 10)
     t.hold("a", "h", 10, seconds=60)
     t.clock("2027-03-05 10:00:59.999999")
-    t.has("a", held=10)
+    t.expect("a", held=10)
     t.clock("2027-03-05 10:01")
-    t.has("a", 10)
+    t.expect("a", 10)
     with t.refused("hold_unknown"):
         t.capture("h", "1")
     with t.refused("hold_unknown"):
         t.release("h")
     t.burn("a", "1", 10)
-    t.has("a")
+    t.expect("a")
 
 
 @case()
@@ -47,9 +47,9 @@ def a_capture_in_part_gives_the_rest_to_its_lots() -> None:
     t.open("a", 10)
     t.hold("a", "h", 15)
     t.capture("h", "1", 12)
-    t.has("a", 8)
+    t.expect("a", 8)
     t.clock("2027-04-01 00:00")
-    t.has("a", 8)
+    t.expect("a", 8)
 
 
 @case()
@@ -59,12 +59,12 @@ def a_release_gives_all_back_once() -> None:
     t.open("a", 10)
     t.hold("a", "h", 7)
     t.release("h")
-    t.has("a", 10)
+    t.expect("a", 10)
     with t.refused("hold_unknown"):
         t.release("h")
     with t.refused("hold_known"):
         t.hold("a", "h", 1)
-    t.has("a", 10)
+    t.expect("a", 10)
 
 
 @case()
@@ -74,9 +74,9 @@ def held_points_are_not_taken_by_a_refund() -> None:
     t.earn("a", "1", 1_000)
     t.hold("a", "h", 10)
     t.refund("1", 1_000)
-    t.has("a", held=10, owed=10)
+    t.expect("a", held=10, owed=10)
     t.release("h")
-    t.has("a", 10, owed=10)
+    t.expect("a", 10, owed=10)
 
 
 @case()
@@ -86,8 +86,8 @@ def a_transfer_keeps_the_dates() -> None:
     t.open("a", 10, "2027-03-31")
     t.open("a", 10)
     t.transfer("a", "b", 12)
-    t.has("a", 8)
-    t.has("b", 12)
+    t.expect("a", 8)
+    t.expect("b", 12)
     with t.refused("insufficient_points"):
         t.transfer("a", "b", 9)
     with t.refused("same_account"):
@@ -95,7 +95,7 @@ def a_transfer_keeps_the_dates() -> None:
     with t.refused("unknown_member"):
         t.transfer("a", "nobody", 1)
     t.clock("2027-04-01 00:00")
-    t.has("b", 2, expired=10)
+    t.expect("b", 2, expired=10)
 
 
 @case()
@@ -105,17 +105,17 @@ def a_merge_loses_nothing_and_a_split_parts_what_is_left() -> None:
     t.open("a", 10)
     t.open("b", 10, "2027-12-31")
     t.merge("a", "b")
-    t.has("a", 20)
-    t.has("b", 20)
+    t.expect("a", 20)
+    t.expect("b", 20)
     t.burn("b", "1", 12)
-    t.has("a", 8)
+    t.expect("a", 8)
     t.open("b", 5)
     t.split("b")
-    t.has("a", 13)
-    t.has("b")
+    t.expect("a", 13)
+    t.expect("b")
     t.refund("1", 10_000)
-    t.has("a", 15)
-    t.has("b", 10)
+    t.expect("a", 15)
+    t.expect("b", 10)
 
 
 @case()
@@ -125,14 +125,14 @@ def debts_follow_a_merge() -> None:
     t.earn("b", "1", 1_000)
     t.burn("b", "2", 10)
     t.refund("1", 1_000)
-    t.has("b", owed=10)
+    t.expect("b", owed=10)
     t.merge("a", "b")
-    t.has("a", owed=10)
+    t.expect("a", owed=10)
     t.earn("a", "3", 600)
-    t.has("a", owed=4)
+    t.expect("a", owed=4)
     t.split("b")
-    t.has("a")
-    t.has("b", owed=4)
+    t.expect("a")
+    t.expect("b", owed=4)
 
 
 @case()
@@ -144,14 +144,14 @@ def late_refunds_of_an_old_account_reach_the_new_one() -> None:
     t.merge("b", "c")
     t.merge("a", "b")
     t.earn("c", "2", 500)
-    t.has("a", 18)
+    t.expect("a", 18)
     t.refund("1", 1_000)
-    t.has("b", 8)
+    t.expect("b", 8)
     with t.refused("same_account"):
         t.merge("c", "a")
     t.split("b")
-    t.has("a", 5)
-    t.has("b", 3)
+    t.expect("a", 5)
+    t.expect("b", 3)
     with t.refused("not_merged"):
         t.split("a")
 

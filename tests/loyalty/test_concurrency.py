@@ -15,7 +15,7 @@ _TILLS = 32
 _BUSINESS = {"insufficient_points", "hold_unknown", "order_unknown", "refund_too_large"}
 
 
-def _rush(engine: Engine, folder: Path, *, seconds: float) -> None:
+def _check_rush(engine: Engine, folder: Path, *, seconds: float) -> None:
     with served(engine, folder) as shop:
         for number in range(_TILLS):
             shop.open_till(number, seconds=seconds)
@@ -35,9 +35,9 @@ def _rush(engine: Engine, folder: Path, *, seconds: float) -> None:
 
 
 def test_tills_at_once(engine: Engine, tmp_path: Path) -> None:
-    _rush(engine, tmp_path / "tills", seconds=5)
+    _check_rush(engine, tmp_path / "tills", seconds=5)
 
 
 @pytest.mark.proof
 def test_tills_at_once_for_a_minute(engine: Engine, tmp_path: Path) -> None:
-    _rush(engine, tmp_path / "tills", seconds=60)
+    _check_rush(engine, tmp_path / "tills", seconds=60)

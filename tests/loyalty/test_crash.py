@@ -89,7 +89,7 @@ def _trouble(folder: Path) -> str:
     return (folder / "log").read_text().rpartition(" failed\nTraceback")[2][:6_000]
 
 
-def _survives(stage: tuple[Engine, Server | None], folder: Path, *, count: int) -> None:
+def _check_survives(stage: tuple[Engine, Server | None], folder: Path, *, count: int) -> None:
     engine, server = stage
     with served(engine, folder) as shop:
         connections["default"].close()  # the database is about to go; tests look at it again when it is back
@@ -108,12 +108,12 @@ def _survives(stage: tuple[Engine, Server | None], folder: Path, *, count: int) 
 
 
 def test_what_was_acknowledged_survives_kills(stage: tuple[Engine, Server | None], tmp_path: Path) -> None:
-    _survives(stage, tmp_path / "tills", count=10)
+    _check_survives(stage, tmp_path / "tills", count=10)
 
 
 @pytest.mark.proof
 def test_what_was_acknowledged_survives_many_kills(stage: tuple[Engine, Server | None], tmp_path: Path) -> None:
-    _survives(stage, tmp_path / "tills", count=200)
+    _check_survives(stage, tmp_path / "tills", count=200)
 
 
 class Deadly:

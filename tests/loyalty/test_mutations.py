@@ -72,9 +72,9 @@ def _fails(engine: Engine, name: str) -> bool:
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_the_cases_hold_without_a_bug(engine: Engine, name: str) -> None:
-    variant, case = CASES[name]
+    variant, check = CASES[name]
     with under(engine.workspace, variant):
-        case()
+        check()
 
 
 def test_every_planted_bug_is_caught(engine: Engine) -> None:

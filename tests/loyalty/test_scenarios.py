@@ -57,7 +57,7 @@ def step(t: Till, line: str) -> None:
         t.clock(" ".join(words))
     elif words[:1] == ["="]:
         others = dict(word.split("=") for word in words[2:])
-        t.has(verb, int(words[1]), **{name: int(points) for name, points in others.items()})
+        t.expect(verb, int(words[1]), **{name: int(points) for name, points in others.items()})
     elif verb in _OWN:
         given = [word if place < 2 and verb != "adjust" else _number(word) for place, word in enumerate(words)]
         _OWN[verb](t, *given)

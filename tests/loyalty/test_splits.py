@@ -14,38 +14,38 @@ def _two_in_one(engine: Engine) -> Till:
     t.merge("a", "b")
     t.hold("a", "h", 30)
     t.split("b")
-    t.has("a", held=10)
-    t.has("b", held=20)
+    t.expect("a", held=10)
+    t.expect("b", held=20)
     return t
 
 
 def test_a_hold_that_outlives_a_split_times_out_on_both_sides(engine: Engine) -> None:
     t = _two_in_one(engine)
     t.clock("2027-03-05 10:15")
-    t.has("a", 10)
-    t.has("b", 20)
+    t.expect("a", 10)
+    t.expect("b", 20)
     t.burn("b", "1", 20)
-    t.has("a", 10)
-    t.has("b")
+    t.expect("a", 10)
+    t.expect("b")
     t.burn("a", "2", 10)
-    t.has("a")
+    t.expect("a")
 
 
 def test_it_can_be_captured_and_refunded_after_the_split(engine: Engine) -> None:
     t = _two_in_one(engine)
     t.capture("h", "1", 25, total=100)
-    t.has("a")
-    t.has("b", 5)
+    t.expect("a")
+    t.expect("b", 5)
     t.refund("1", 100)
-    t.has("a", 10)
-    t.has("b", 20)
+    t.expect("a", 10)
+    t.expect("b", 20)
 
 
 def test_its_release_gives_each_side_its_own(engine: Engine) -> None:
     t = _two_in_one(engine)
     t.release("h")
-    t.has("a", 10)
-    t.has("b", 20)
+    t.expect("a", 10)
+    t.expect("b", 20)
 
 
 def test_chains_of_merges_part_where_they_were_joined(engine: Engine) -> None:
@@ -57,7 +57,7 @@ def test_chains_of_merges_part_where_they_were_joined(engine: Engine) -> None:
     t.merge("b", "a")
     t.merge("c", "b")
     t.merge("d", "a")
-    t.has("a", 40)
+    t.expect("a", 40)
     with t.refused("same_account"):
         t.merge("a", "d")
     with t.refused("same_account"):
@@ -65,10 +65,10 @@ def test_chains_of_merges_part_where_they_were_joined(engine: Engine) -> None:
     with t.refused("not_merged"):
         t.split("d")
     t.split("b")
-    t.has("a", 20)
-    t.has("b", 20)
-    t.has("c", 20)
-    t.has("d", 20)
+    t.expect("a", 20)
+    t.expect("b", 20)
+    t.expect("c", 20)
+    t.expect("d", 20)
     t.split("a")
-    t.has("a", 10)
-    t.has("b", 10)
+    t.expect("a", 10)
+    t.expect("b", 10)

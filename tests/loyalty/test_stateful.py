@@ -209,7 +209,7 @@ class Lives(RuleBasedStateMachine):
             assert shown(member, self.now) == self.oracle.balance(member, self.now), member
 
 
-def _lives(engine: Engine, *, examples: int) -> None:
+def _check_lives(engine: Engine, *, examples: int) -> None:
     lives = type("LivesHere", (Lives,), {"engine": engine})
     sizes = settings(
         max_examples=examples,
@@ -224,9 +224,9 @@ def _lives(engine: Engine, *, examples: int) -> None:
 
 
 def test_the_ledger_does_as_the_oracle_says(engine: Engine) -> None:
-    _lives(engine, examples=120 if engine.kind == "sqlite" else 30)
+    _check_lives(engine, examples=120 if engine.kind == "sqlite" else 30)
 
 
 @pytest.mark.proof
 def test_the_ledger_does_as_the_oracle_says_at_length(engine: Engine) -> None:
-    _lives(engine, examples=1_900 if engine.kind == "sqlite" else 600)
+    _check_lives(engine, examples=1_900 if engine.kind == "sqlite" else 600)

@@ -126,7 +126,7 @@ def fresh(
         yield kind, make
 
 
-def _travels(make: Callable[[str], AbstractContextManager[Engine]], variant: str, *, each: int) -> None:
+def _check_travels(make: Callable[[str], AbstractContextManager[Engine]], variant: str, *, each: int) -> None:
     first: Any = None
     expired = {}
     for jobs in JOBS:
@@ -147,11 +147,11 @@ def test_jobs_make_no_difference(fresh: Any) -> None:
     kind, make = fresh
     if kind == "postgresql":
         pytest.skip("on PostgreSQL the same two years run in make proof")
-    _travels(make, "new_york_month_refuse", each=3)
+    _check_travels(make, "new_york_month_refuse", each=3)
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("variant", ["new_york_month_refuse", "days_pending_clamp", "year_end_debt"])
 def test_jobs_make_no_difference_at_length(fresh: Any, variant: str) -> None:
     _, make = fresh
-    _travels(make, variant, each=1)
+    _check_travels(make, variant, each=1)

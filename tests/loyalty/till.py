@@ -90,7 +90,7 @@ class Till:
     def split(self, member: str) -> Answer:
         return self.tell(c.Split(**self.common(), member=self.mark + member, reason="two persons"))
 
-    def has(self, member: str, available: int = 0, **others: int) -> None:
+    def expect(self, member: str, available: int = 0, **others: int) -> None:
         """The member's balance is exactly this, all other places being 0."""
         nothing = dict.fromkeys(("available", "pending", "held", "owed", "expired"), 0)
         assert shown(self.mark + member, self.now) == {**nothing, "available": available, **others}
