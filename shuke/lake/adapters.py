@@ -28,7 +28,7 @@ _lock = threading.Lock()
 
 
 def threads() -> int:
-    """How many threads any library may use: SHUKE_THREADS, by default all cores; it bounds the engine and models alike."""
+    """Threads that any library may use: SHUKE_THREADS, by default all cores; it bounds engine and models alike."""
     return int(os.environ.get("SHUKE_THREADS") or os.cpu_count() or 2)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shuke.console.frame import formats
-from shuke.console.frame.context import language_code, words
+from shuke.console.frame import formats, words
+from shuke.console.frame.context import language_code
 from shuke.kernel.money import exponent
 from shuke.loyalty.values.benefits import UNLIMITED, Benefit, Scene
 from shuke.loyalty.values.coupons import Campaign, CouponKind

@@ -57,7 +57,9 @@ def _scored(run: Run, *, parameters: Mapping[str, Any], margin_share: float | No
     lake = run.reader()
     told = lake.value("select margin_share from shop_margin")
     margin = told if told is not None and 0 < told < 1 else margin_share or definition("values")["margin_default_share"]
-    cards = [_card("value", 0, as_of, write_values(run, parameters=parameters, margin_share=float(margin)))]
+    cards = [
+        _card("value", 0, as_of=as_of, details=write_values(run, parameters=parameters, margin_share=float(margin)))
+    ]
     found = study(known_purchases(lake, as_of=as_of), day=day_number(as_of))
     most = int(settings["judged_most" if cuts == 1 else "judged_most_evaluate"])
     scores = back_test(found, cuts=cuts, most=most)
@@ -108,7 +110,9 @@ def _return(
         "reasons_explain_share": reasons.explained_share,
         "features": [*now.columns, "alive", "chance", "expected"] if method == "blend" else list(FEATURES[:3]),
     }
-    return table, _card("return", horizon, as_of, {**details, "customers": len(value), "version": version})
+    return table, _card(
+        "return", horizon, as_of=as_of, details={**details, "customers": len(value), "version": version}
+    )
 
 
 def _spend(
@@ -138,7 +142,8 @@ def _spend(
         "reasons_explain_share": reasons.explained_share,
         "features": ["repeats", "span_days", "age_days", "purchase"],
     }
-    return table, _card("spend", SPEND_DAYS, as_of, {**details, "customers": len(value), "version": version}), method
+    card = _card("spend", SPEND_DAYS, as_of=as_of, details={**details, "customers": len(value), "version": version})
+    return table, card, method
 
 
 def _about(said: Prediction, *, scores: Sequence[Score], model: str, horizon: int, method: str) -> dict[str, Any]:
@@ -168,7 +173,7 @@ def _about(said: Prediction, *, scores: Sequence[Score], model: str, horizon: in
     }
 
 
-def _card(model: str, horizon: int, as_of: date, details: Mapping[str, Any]) -> dict[str, Any]:
+def _card(model: str, horizon: int, *, as_of: date, details: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in details.items() if key not in ("version", "customers")}
     return {
         "model": model,

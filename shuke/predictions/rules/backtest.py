@@ -33,10 +33,16 @@ def judge_return(
     cut: tuple[int, int], *, came: Floats, methods: Mapping[str, Floats], value: Floats, draws: int
 ) -> list[Score]:
     """AUC of every method, and calibration and level of what would have been told. `cut` is (day, horizon)."""
-    rows = [_score("return", cut, "auc", (name, judging.auc), came, ranked, draws) for name, ranked in methods.items()]
+    rows = [
+        _score(came, ranked, model="return", cut=cut, metric="auc", method=(name, judging.auc), draws=draws)
+        for name, ranked in methods.items()
+    ]
     told = {"bgnbd": methods["bgnbd"], "told": value}
     for metric, figure in (("ece", judging.ece), ("level", judging.over_actual)):
-        rows += [_score("return", cut, metric, (name, figure), came, said, draws) for name, said in told.items()]
+        rows += [
+            _score(came, said, model="return", cut=cut, metric=metric, method=(name, figure), draws=draws)
+            for name, said in told.items()
+        ]
     return rows
 
 
@@ -45,10 +51,21 @@ def judge_spend(
 ) -> list[Score]:
     """The share of real spend in the top tenth by every method, and the bias of what would have been told."""
     rows = [
-        _score("spend", cut, "top_tenth_share", (name, judging.top_tenth_share), spent, ranked, draws)
+        _score(
+            spent,
+            ranked,
+            model="spend",
+            cut=cut,
+            metric="top_tenth_share",
+            method=(name, judging.top_tenth_share),
+            draws=draws,
+        )
         for name, ranked in methods.items()
     ]
-    return [*rows, _score("spend", cut, "bias", ("told", judging.over_actual), spent, value, draws)]
+    return [
+        *rows,
+        _score(spent, value, model="spend", cut=cut, metric="bias", method=("told", judging.over_actual), draws=draws),
+    ]
 
 
 def better_baseline(
@@ -87,7 +104,14 @@ def _merit(score: Score) -> float:
 
 
 def _score(
-    model: str, cut: tuple[int, int], metric: str, method: tuple[str, _Figure], real: Floats, said: Floats, draws: int
+    real: Floats,
+    said: Floats,
+    *,
+    model: str,
+    cut: tuple[int, int],
+    metric: str,
+    method: tuple[str, _Figure],
+    draws: int,
 ) -> Score:
     name, figure = method
     low, high = judging.interval(figure, real, said, draws=draws)

@@ -87,7 +87,7 @@ def predict_return(
     rules, level_rules = settings
     now = panel(known, cut=day, horizon=horizon)
     model = _fit(known, cut=day, settings=rules)
-    chances = _chances(model, now, known)
+    chances = _chances(model, now, known=known)
     plain = chances["chance"]
     span = day - int(known.days.min()) if len(known.days) else 0
     is_little = len(now.rows) < rules["little_buyers"] or span < rules["little_days"]
@@ -151,7 +151,7 @@ def _fit(known: Purchases, *, cut: int, settings: Settings, start: BgNbd | None 
     return steady_fit(*history(panel(seen, cut=cut, horizon=0), seen), settings=settings, start=start)
 
 
-def _chances(model: BgNbd, found: Panel, known: Purchases) -> dict[str, Floats]:
+def _chances(model: BgNbd, found: Panel, *, known: Purchases) -> dict[str, Floats]:
     past = history(found, known)
     horizon = max(found.horizon, 1)
     return {
@@ -173,7 +173,7 @@ def _boosted(
             break
         then = panel(seen, cut=cut, horizon=now.horizon)
         model = _fit(seen, cut=cut, settings=settings, start=start)
-        taught.append(matrix(then, _chances(model, then, seen)))
+        taught.append(matrix(then, _chances(model, then, known=seen)))
         answers.append(then.orders > 0)
     if not taught or np.concatenate(answers).mean() in (0.0, 1.0):
         return None

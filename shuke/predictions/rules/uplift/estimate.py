@@ -1,6 +1,5 @@
 """Whom an offer moves: a cross-fitted doubly robust learner on randomised arms, and whether its ranking is proven."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,7 +11,6 @@ from shuke.predictions.rules.uplift.learners import Floats, learn, ridge, with_o
 from shuke.predictions.rules.uplift.ranking import Split, Worth, chance_share, places, scores_of, worth
 
 Verdict = Literal["proven", "not_proven", "refused"]
-Numbers = pa.Array | pa.ChunkedArray | Floats | Sequence[float]
 FOLDS = 5
 SPLITS = 5
 PERMUTATIONS = 200
@@ -68,10 +66,10 @@ class Uplift:
 
 
 def estimate_uplift(
-    features: pa.Table | Floats | Sequence[Sequence[float]],
-    arm: Numbers,
-    outcome: Numbers,
-    propensity: Numbers | float,
+    features: Floats | Any,
+    arm: Floats | Any,
+    outcome: Floats | Any,
+    propensity: Floats | Any,
     *,
     seed: int = 0,
     splits: int = SPLITS,
