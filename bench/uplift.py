@@ -40,10 +40,10 @@ def main() -> None:
     is_full = parser.parse_args().size == "full"
     trials, worlds, people = (200, 40, 8000) if is_full else (20, 4, 2000)
     began = time.process_time()
-    proven = sum(
-        estimate_uplift(*_world(n, people=people // 2, strength=0.0)[:3], 0.5).verdict == "proven"
-        for n in range(trials)
-    )
+    proven = 0
+    for n in range(trials):
+        x, arm, bought, _ = _world(n, people=people // 2, strength=0.0)
+        proven += estimate_uplift(x, arm, bought, 0.5).verdict == "proven"
     tell(Figure(f"uplift, {trials} A/A trials called proven", figure=proven / trials, limit=0.05, unit="share"))
     for strength in _STRENGTHS:
         own = truth = 0
