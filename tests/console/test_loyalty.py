@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 
 from shuke.journal.models import Entry
 from shuke.kernel.actor import SYSTEM
@@ -301,3 +303,23 @@ def test_a_claim_needs_number_and_amount_and_tells_nothing_of_other_orders(shop:
     for shown in (known, unknown):
         assert "没有这个订单号和金额能补登的订单" in shown
     assert available(OWN) == 1200
+
+
+@pytest.mark.parametrize("number", ["A/1", "a/b/c", "?x=1", "#", "%2F", "50%", "<b>x</b>", "'\"", "会员·1", "..", " x"])
+def test_any_number_that_the_ledger_takes_has_its_page(number: str, shop: Workspace, browser: Browser) -> None:
+    Account.objects.filter(member_no=OWN).update(member_no=number)
+    client = browser("owner")
+    address = reverse("member", kwargs={"member_no": number})
+    shown = text(client, "/loyalty/members/") + text(client, address)
+    assert escape(number) in shown and "<b>x</b>" not in shown
+    assert client.get("/loyalty/members/", {"q": number}).status_code in (200, 302)
+    asked = {"points": "5", "reason": "goodwill"}
+    assert client.post(reverse("adjustment_ask", kwargs={"member_no": number}), asked).status_code == 302
+    assert escape(number) in text(client, "/loyalty/adjustments/")
+
+
+def test_a_text_with_nul_is_refused_and_not_an_error(shop: Workspace, browser: Browser) -> None:
+    client = browser("owner")
+    assert client.get("/loyalty/members/%00/").status_code == 400
+    assert client.get("/loyalty/members/?q=%00").status_code == 400
+    assert client.post("/loyalty/members/enrol/", {"member_no": "a\x00"}).status_code == 400
