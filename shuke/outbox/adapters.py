@@ -4,8 +4,9 @@ import http.client
 import re
 import socket
 import ssl
+import string
 from collections.abc import Collection, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from shuke.kernel.errors import WrongUse
 from shuke.outbox.rules import PrivateAddress, is_public
@@ -13,6 +14,8 @@ from shuke.outbox.values import Reply
 
 _SECONDS = 15.0
 _MOST_WAIT = 7
+# All of an address but letters of other scripts is sent as it was written.
+_AS_WRITTEN = string.punctuation
 
 
 class BadAddress(WrongUse):
@@ -42,6 +45,7 @@ def check_url(url: str, *, private_hosts: Collection[str]) -> tuple[str, int, st
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
+        host.encode("idna")
     except ValueError as error:
         raise BadAddress(f"'{url}' is no address.", hint="Write it as https://shop.example/hooks.") from error
     if parts.scheme not in ("https", "http") or not host or parts.username is not None or re.search(r"[\s\x00]", url):
@@ -49,7 +53,9 @@ def check_url(url: str, *, private_hosts: Collection[str]) -> tuple[str, int, st
     is_secure = parts.scheme == "https"
     if not is_secure and host not in private_hosts:
         raise BadAddress(f"'{url}' is not encrypted.", hint="Use https, or name the host in webhook_hosts.")
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = quote(parts.path or "/", safe=_AS_WRITTEN) + (
+        f"?{quote(parts.query, safe=_AS_WRITTEN)}" if parts.query else ""
+    )
     return host, port or (443 if is_secure else 80), path, is_secure
 
 
@@ -73,13 +79,13 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes, private_hosts: Co
         connection = _Pinned(host, port=port, address=address, secure=secure)
     except (PrivateAddress, BadAddress) as error:
         return Reply(status=None, trouble=error.code)
-    except OSError:
+    except (OSError, UnicodeError):
         return Reply(status=None, trouble="unknown_host")
     try:
         connection.request("POST", path, body=body, headers=dict(headers))
         answer = connection.getresponse()
         return Reply(status=answer.status, wait=_seconds(answer.headers.get("retry-after", "")))
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return Reply(status=None, trouble=type(error).__name__[:200])
     finally:
         connection.close()

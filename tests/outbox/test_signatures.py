@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from shuke.outbox.adapters import BadAddress, check_url, resolve
+from shuke.outbox.adapters import BadAddress, check_url, post, resolve
 from shuke.outbox.rules import (
     BadSecret,
     BadSignature,
@@ -157,3 +157,16 @@ def test_an_address_that_is_gone_and_one_that_answers() -> None:
     assert gone.is_gone and gone.state == "failed"
     for status in (200, 204, 299):
         assert judge(Reply(status=status), attempts=1, now=NEW_YEAR, spread=0.5).state == "delivered"
+
+
+@pytest.mark.parametrize("host", [".com", "a" * 70 + ".com", "a..b"])
+def test_a_host_that_no_name_can_have_is_refused_and_stops_no_round(host: str) -> None:
+    with pytest.raises(BadAddress):
+        check_url(f"https://{host}/", private_hosts=())
+    assert post(f"https://{host}/", headers={}, body=b"", private_hosts=()).trouble == "bad_address"
+
+
+def test_letters_of_other_scripts_in_a_path_are_sent_escaped() -> None:
+    host, port, path, is_secure = check_url("https://shop.example/挂钩?店=1&a=%20", private_hosts=())
+    assert (host, port, is_secure) == ("shop.example", 443, True)
+    assert path == "/%E6%8C%82%E9%92%A9?%E5%BA%97=1&a=%20"

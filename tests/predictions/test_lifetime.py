@@ -1,6 +1,7 @@
 """BG/NBD and Gamma-Gamma against published figures, simulation, and what any such model must do."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -205,3 +206,12 @@ def test_bad_rows_and_nothing_to_learn_from() -> None:
     alike = fit_bgnbd([2] * 50, [10] * 50, [20] * 50)
     assert np.isfinite([alike.r, alike.alpha, alike.a, alike.b, alike.log_likelihood]).all()
     assert np.isfinite(expected_spend(GammaGamma(2, 0.5, 3, 0, 1), [0, 1], [0, 4])).all()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [([1, 2], [1.0], [3.0, 4.0]), ([[1], [2]], [1.0, 1.0], [3.0, 4.0]), ([1, 2], [1.0, 1.0], [3.0, np.inf])],
+)
+def test_columns_of_unlike_length_and_endless_ages_are_refused(rows: tuple[Any, Any, Any]) -> None:
+    with pytest.raises(ValueError, match="length|no history"):
+        fit_bgnbd(*rows)

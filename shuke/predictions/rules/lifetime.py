@@ -290,7 +290,8 @@ def _grouped(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weights: ArrayLike | No
     """Distinct (x, t_x, T) with their weights."""
     count, last, age = _arrays(x, t_x, T)
     heads = np.ones(len(count)) if weights is None else np.broadcast_to(np.asarray(weights, float), count.shape)
-    good = (count >= 0) & (count == np.floor(count)) & (last >= 0) & (last <= age) & (age > 0) & (heads >= 0)
+    good = (count >= 0) & (count == np.floor(count)) & (last >= 0) & (last <= age) & (age > 0)
+    good &= np.isfinite(age) & np.isfinite(heads) & (heads >= 0)
     good &= ~((count == 0) & (last > 0))
     if not good.all():
         raise ValueError(f"{int((~good).sum())} rows are no history: see the bounds of x, t_x and T.")
@@ -337,7 +338,7 @@ def _distinct(*columns: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _positive(x: ArrayLike, mean_spend: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats, Floats]:
-    counts, means = np.broadcast_arrays(np.asarray(x, float), np.asarray(mean_spend, float))
+    counts, means = _alike(x, mean_spend)
     heads = np.ones(len(counts)) if weights is None else np.asarray(weights, float)
     if not len(counts):
         raise NothingToFit("There is no purchase to learn from.", hint="Import orders with amounts first.")
@@ -347,5 +348,13 @@ def _positive(x: ArrayLike, mean_spend: ArrayLike, weights: ArrayLike | None) ->
 
 
 def _arrays(x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> tuple[Floats, Floats, Floats]:
-    count, last, age = np.broadcast_arrays(*(np.atleast_1d(np.asarray(one, float)) for one in (x, t_x, T)))
+    count, last, age = _alike(x, t_x, T)
     return count, last, age
+
+
+def _alike(*columns: ArrayLike) -> list[Floats]:
+    """Columns of one length; a plain number stands for a whole column. Raises `ValueError`."""
+    found: list[Floats] = [np.asarray(one, float) for one in columns]
+    if len({one.shape for one in found if one.ndim}) > 1:
+        raise ValueError(f"The columns differ in length: {', '.join(str(one.size) for one in found)} rows.")
+    return [np.atleast_1d(one) for one in np.broadcast_arrays(*found)]
