@@ -213,5 +213,5 @@ def test_bad_rows_and_nothing_to_learn_from() -> None:
     [([1, 2], [1.0], [3.0, 4.0]), ([[1], [2]], [1.0, 1.0], [3.0, 4.0]), ([1, 2], [1.0, 1.0], [3.0, np.inf])],
 )
 def test_columns_of_unlike_length_and_endless_ages_are_refused(rows: tuple[Any, Any, Any]) -> None:
-    with pytest.raises(ValueError, match="length|no history"):
+    with pytest.raises(ValueError, match=r"length|no history"):
         fit_bgnbd(*rows)
