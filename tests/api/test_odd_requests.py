@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -12,6 +14,14 @@ from shuke.access.rules import OWN_CLIENTS
 from shuke.api.access import ring
 from shuke.api.loyalty.desk import desk
 from shuke.kernel.actor import SYSTEM
+from shuke.kernel.clock import today, utc_now
+from shuke.loyalty.actions import write
+from shuke.loyalty.rules.coupons.choosing import TooManyCoupons, price
+from shuke.loyalty.values.commands import Command, Earn, Enrol, OrderRef
+from shuke.loyalty.values.coupons import Campaign, Cart, CartLine, CouponKind, InHand, Limits, Mode
+from shuke.loyalty.values.ledger import Answer
+from shuke.loyalty.values.perk_commands import BookBenefit
+from shuke.loyalty.values.perks import Perks
 from shuke.procedures.manage_people import add_client
 from tests.api.loyalty import DOORS, django_door, earn_body
 from tests.engines import Engine
@@ -78,3 +88,32 @@ def test_every_name_of_our_own_is_known() -> None:
     lines = [line for path in folder.rglob("*.py") for line in path.read_text().splitlines()]
     named = {json.loads(line.partition("= ")[2]) for line in lines if line.startswith('CLIENT = "')}
     assert {"console", "claims", "shuke"} <= named <= OWN_CLIENTS
+
+
+def test_a_clumsy_notebook_spoils_no_neighbour(engine: Engine) -> None:
+    now, day = utc_now(), today("Asia/Shanghai")
+    fine = Enrol(client="t", key="fine", at=now, member="M9")
+    bought = {"member": "M9", "order": OrderRef("pos", "1"), "eligible_minor": 1, "currency": "CNY", "bought_on": day}
+    made: list[Command] = [
+        Earn(client="t", key="1", at=now, **{**bought, "order": cast(Any, None)}),
+        Earn(client="t", key="2", at=now, **{**bought, "bought_on": cast(Any, None)}),
+        *(
+            Enrol(client="t", key=f"e{place}", at=now, member=f"E{place}", customer_id=cast(Any, wrong))
+            for place, wrong in enumerate([2**63, -1, True, "5", 1.0])
+        ),
+        BookBenefit(client="t", key="3", at=now, member="M9", benefit="birthday", birthday=cast(Any, "x")),
+    ]
+    first, *rest = write(SYSTEM, commands=[fine, *made], now=now)
+    assert isinstance(first, Answer)
+    assert {getattr(one, "code", "") for one in rest} == {"bad_request"}
+
+
+def test_the_best_of_many_coupons_is_bounded_by_the_cart() -> None:
+    cart = Cart(tuple(CartLine(f"s{place}", 100) for place in range(500)), currency="CNY")
+    camp = Campaign(code="c", zh="", en="", kind=CouponKind.PERCENT, currency="CNY", percent_thousandths=400)
+    perks = replace(Perks(), campaigns={"c": camp})
+    hand = [InHand(f"K{place}", "c") for place in range(10)]
+    limits, day = Limits("basic", {}, {}), today("Asia/Shanghai")
+    with pytest.raises(TooManyCoupons):
+        price(cart, coupons=hand, perks=perks, limits=limits, today=day, mode=Mode.BEST)
+    assert len(price(cart, coupons=hand[:3], perks=perks, limits=limits, today=day, mode=Mode.BEST).given) == 3

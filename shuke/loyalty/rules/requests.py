@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from shuke.loyalty.rules.refusals import BadRequest, ClockBackwards, InFuture, UnknownProgramme
-from shuke.loyalty.values.commands import Command, OrderRef
+from shuke.loyalty.values.commands import Command, Hold, OrderRef
 from shuke.loyalty.values.ledger import Programme
 
 # The longest texts that the tables take.
@@ -31,6 +31,7 @@ _LENGTHS = {
 _MAY_BE_EMPTY = frozenset({"store", "channel", "reason", "approved_by", "reference"})
 _REPEATABLE = frozenset({"client", "key", "at"})
 _ORDER_SOURCE, _ORDER_NO = 40, 80
+_NONE = object()
 
 
 def check(command: Command, *, programme: Programme) -> None:
@@ -42,15 +43,18 @@ def check(command: Command, *, programme: Programme) -> None:
     kind: Any = type(command)
     for name, length, get in _texts(kind):
         _check_text(name, get(command), length=length)
-    order = getattr(command, "order", None)
-    if order is not None:
+    order = getattr(command, "order", _NONE)
+    if order is not _NONE and not (order is None and isinstance(command, Hold)):
         if not isinstance(order, OrderRef):
             raise BadRequest("The order is not a channel and a number.", hint="Name both.")
         _check_text("order's channel", order.source, length=_ORDER_SOURCE)
         _check_text("order number", order.no, length=_ORDER_NO)
-    for name in ("bought_on", "expires_on"):
+    if not _is_id(getattr(command, "customer_id", None)):
+        raise BadRequest("The customer is no number of a customer.", hint="Send a whole number, or leave it out.")
+    for name in ("bought_on", "expires_on", "birthday"):
         day = getattr(command, name, None)
-        if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
+        is_left_out = day is None and name != "bought_on"
+        if hasattr(command, name) and not is_left_out and (not isinstance(day, date) or isinstance(day, datetime)):
             raise BadRequest(f"{name} is not a day.", hint="Send a day such as 2026-11-22.")
 
 
@@ -87,6 +91,10 @@ def request_hash(command: Command) -> str:
 def in_utc(at: datetime) -> datetime:
     """The instant in UTC."""
     return at if at.tzinfo is UTC else at.astimezone(UTC)
+
+
+def _is_id(value: object) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 63)
 
 
 def _check_text(name: str, value: object, *, length: int) -> None:
