@@ -63,7 +63,8 @@ def candidates(past: History, people: Array) -> Iterator[Candidates]:
             (alikes @ lately).tocsr(),
         )
         found = _named(sources, popular, len(chunk), shape[1])
-        keys = np.unique(np.r_[found, _own_keys(past, chunk)])
+        keys = np.sort(np.r_[found, _own_keys(past, chunk)])
+        keys = keys[np.r_[True, keys[1:] != keys[:-1]]]
         row, item = keys // shape[1], keys % shape[1]
         signals = [_at(source, keys) for source in sources]
         for matrix in (taste, scaled(recent, past.people.last_size)):
@@ -129,12 +130,12 @@ def _featured(past: History, customer: Array, item: Array, signals: Array) -> Ca
         np.log1p(goods.fresh[item]), goods.in_last[item] / np.maximum(goods.lines[item], 1),
         goods.fresh[item] / np.maximum(goods.buyers[item], 1),
         *signals.T,
-        _places(customer, decayed, is_own), _places(customer, fast, is_own), _places(customer, signals[:, 3], is_own),
+        places(customer, decayed, is_own), places(customer, fast, is_own), places(customer, signals[:, 3], is_own),
     )  # fmt: skip
     return Candidates(customer, item, is_own, np.column_stack(columns).astype(np.float32))
 
 
-def _places(customer: Array, values: Array, is_own: Array) -> Array:
+def places(customer: Array, values: Array, is_own: Array) -> Array:
     """The place of each row among the customer's rows of the same list, by falling value."""
     group = customer * 2 + is_own
     order = np.lexsort((-values, group))

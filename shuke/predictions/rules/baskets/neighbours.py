@@ -45,13 +45,24 @@ def greatest(matrix: Any, count: int) -> tuple[Array, Array, Array]:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     top, levels = float(matrix.data.max()), (1 << _VALUE_BITS) - 1
     rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
-    packed = ((1 - matrix.data.clip(0) / top) * levels).astype(np.int64) << _COLUMN_BITS
-    packed |= (rows << (_COLUMN_BITS + _VALUE_BITS)) | matrix.indices
+    may = matrix.data >= (_floors(matrix, count) - 2 * top / levels)[rows]
+    rows, columns, values = rows[may], matrix.indices[may], matrix.data[may]
+    packed = ((1 - values.clip(0) / top) * levels).astype(np.int64) << _COLUMN_BITS
+    packed |= (rows << (_COLUMN_BITS + _VALUE_BITS)) | columns
     packed.sort()
     row = packed >> (_COLUMN_BITS + _VALUE_BITS)
-    packed = packed[np.arange(len(row)) - matrix.indptr[:-1][row] < count]
+    packed = packed[np.arange(len(row)) - np.searchsorted(row, np.arange(matrix.shape[0]))[row] < count]
     level = (packed >> _COLUMN_BITS) & levels
     return packed >> (_COLUMN_BITS + _VALUE_BITS), packed & ((1 << _COLUMN_BITS) - 1), (1 - level / levels) * top
+
+
+def _floors(matrix: Any, count: int) -> Array:
+    """The `count`-th greatest value of each long row: what is below need not be sorted (short rows: no floor)."""
+    floors = np.full(matrix.shape[0], -np.inf)
+    for row in np.flatnonzero(np.diff(matrix.indptr) > 2 * count):
+        values = matrix.data[matrix.indptr[row] : matrix.indptr[row + 1]]
+        floors[row] = np.partition(values, len(values) - count)[len(values) - count]
+    return floors
 
 
 def neighbours(past: History) -> Neighbours:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from shuke.predictions.rules.baskets.candidates import Candidates, candidates, feature
+from shuke.predictions.rules.baskets.checking import wins
 from shuke.predictions.rules.baskets.coding import Array, Lines, coded
 from shuke.predictions.rules.baskets.history import history
 
@@ -16,30 +17,41 @@ _LEARN_ROWS = 400_000
 _ROWS_A_CUSTOMER = 110
 # With fewer baskets or hits than this nothing is learned and plain counts rank.
 _NEEDS_PEOPLE, _NEEDS_HITS = 100, 50
+# Customers who check the models, and rows beyond which those who checked need not be learned from afterwards.
+_CHECKED, _ENOUGH_ROWS = 1_000, 150_000
 # Sixty trees serve as well as a hundred slower ones (by inner validation) and cost less to ask.
 _TREES, _LEAVES, _RATE = 60, 31, 0.1
 # Levels a feature is cut into, and the rows they are found from.
 _LEVELS, _SAMPLE = 200, 50_000
+_FIELDS = ("customer", "item", "is_own", "features")
 SCHEMA_NAMES = ("customer_id", "item_id", "rank", "score", "list")
 
 
 @dataclass(frozen=True)
 class Ranker:
-    """One model a list (None: too little to learn from): they are never mixed, each gives its own chance."""
+    """One model a list (None: too little to learn from, or counts do as well): each gives its own chance.
+
+    Without a `repeat` model own items stand by counts (GP-TopFreq: in how many baskets, then popularity), and all new
+    items below them, by `explore` or by popularity.
+    """
 
     repeat: Any
     explore: Any
 
     def scores(self, rows: Candidates) -> Array:
-        """The chance that each candidate is in the next basket, 0 to 1."""
-        found = np.zeros(len(rows.item))
-        for model, mask, plain in (
-            (self.repeat, rows.is_own, _plain_repeat(rows)),
-            (self.explore, ~rows.is_own, _plain_explore(rows)),
-        ):
-            if mask.any():
-                found[mask] = plain[mask] if model is None else model.predict_proba(rows.features[mask])[:, 1]
+        """The chance that each candidate is in the next basket, 0 to 1 (by counts: about the share of baskets)."""
+        own, new, found = rows.is_own, ~rows.is_own, np.zeros(len(rows.item))
+        plain = _plain_repeat(rows)
+        found[own] = plain[own] if self.repeat is None else _asked(self.repeat, rows.features[own])
+        found[new] = _plain_explore(rows)[new] if self.explore is None else _asked(self.explore, rows.features[new])
+        if self.repeat is None:
+            found[new] /= 1 + feature(rows, "baskets")[new]
         return found
+
+
+def _asked(model: Any, features: Array) -> Array:
+    found: Array = model.predict_proba(features)[:, 1] if len(features) else np.empty(0)
+    return found
 
 
 def next_basket(baskets: Any, top_k: int = 20) -> pa.Table:
@@ -55,7 +67,10 @@ def next_basket(baskets: Any, top_k: int = 20) -> pa.Table:
     the rows `explore` where there are so many. So the ten likeliest and the ten likeliest new items both stand in 20.
 
     The models learn from each customer's last known basket, foretold from those before it; no row is used that is not
-    given. Raises `NoBaskets` for a table without these columns, `ValueError` for a `top_k` below 1. Decision 0016.
+    given. A third of those customers (at most a thousand) only check what the others taught. Where it does not find
+    more of their last baskets than counts do, beyond noise, own items are ranked by counts (in how many baskets, then
+    popularity; the score is about the share of baskets) and new items below them. Raises `NoBaskets` for a table
+    without these columns, `ValueError` for a `top_k` below 1. Decision 0016.
     """
     if top_k < 1:
         raise ValueError("top_k must be 1 or more.")
@@ -71,7 +86,7 @@ def next_basket(baskets: Any, top_k: int = 20) -> pa.Table:
 
 
 def learn(lines: Lines) -> Ranker:
-    """Fits one model a list on the last basket of customers with two or more, foretold from those before."""
+    """Fits one model a list on the last basket of customers with two or more; keeps those that win over counts."""
     count = lines.baskets()
     able = np.flatnonzero(count >= 2)
     if len(able) < _NEEDS_PEOPLE:
@@ -80,16 +95,47 @@ def learn(lines: Lines) -> Ranker:
     is_target = (count[lines.customer] >= 2) & (lines.basket == count[lines.customer] - 1)
     past = history(lines.kept(~is_target))
     truth = lines.customer[is_target] * len(lines.items) + lines.item[is_target]
-    size = np.bincount(lines.customer[is_target], minlength=len(lines.customers))
+    size = np.bincount(lines.customer[is_target], minlength=len(count))
+    fresh = np.bincount(truth[~_among(truth, past.own.key)] // len(lines.items), minlength=len(count))
     found = list(candidates(past, people))
     rows = Candidates(*(np.concatenate([getattr(part, name) for part in found]) for name in _FIELDS))
     hit = _among(rows.customer * len(lines.items) + rows.item, np.sort(truth))
     # A hit in a small basket is worth more to its customer than one of many in a big one.
     weight = 1 / np.sqrt(np.maximum(size[rows.customer], 1))
-    return Ranker(*(_fitted(rows.features[mask], hit[mask], weight[mask]) for mask in (rows.is_own, ~rows.is_own)))
+    checks = np.zeros(len(count), bool)
+    checks[people[1 :: max(3, -(-len(people) // _CHECKED))]] = True
+    checked = checks[rows.customer]
+    kept = _both(rows, hit, weight, ~checked)
+    kept = _proven(kept, _some(rows, checked), hit[checked], (size * checks, fresh * checks))
+    if (kept.repeat is None and kept.explore is None) or (~checked).sum() >= _ENOUGH_ROWS:
+        return kept
+    whole = _both(rows, hit, weight, np.ones(len(hit), bool))
+    models = ((kept.repeat, whole.repeat), (kept.explore, whole.explore))
+    return Ranker(*(None if proven is None else again for proven, again in models))
 
 
-_FIELDS = ("customer", "item", "is_own", "features")
+def _some(rows: Candidates, mask: Array) -> Candidates:
+    return Candidates(*(getattr(rows, name)[mask] for name in _FIELDS))
+
+
+def _both(rows: Candidates, hit: Array, weight: Array, mask: Array) -> Ranker:
+    found = []
+    for one in (mask & rows.is_own, mask & ~rows.is_own):
+        found.append(_fitted(rows.features[one], hit[one], weight[one]))
+    return Ranker(*found)
+
+
+def _proven(ranker: Ranker, rows: Candidates, hit: Array, sizes: tuple[Array, Array]) -> Ranker:
+    """The models that win on customers they did not learn from; `sizes`: true items, and those never bought."""
+    plain = Ranker(None, None).scores(rows)
+    if ranker.repeat is not None and wins(rows, hit=hit, size=sizes[0], learned=ranker.scores(rows), plain=plain):
+        return ranker
+    if ranker.explore is None:
+        return Ranker(None, None)
+    fresh, new = _some(rows, ~rows.is_own), ~rows.is_own
+    mine = Ranker(None, ranker.explore).scores(fresh)
+    is_better = wins(fresh, hit=hit[new], size=sizes[1], learned=mine, plain=plain[new])
+    return Ranker(None, ranker.explore if is_better else None)
 
 
 def _fitted(features: Array, hit: Array, weight: Array) -> Any:
@@ -133,14 +179,15 @@ def _among(keys: Array, held: Array) -> Array:
 
 
 def _plain_repeat(rows: Candidates) -> Array:
-    """The share of baskets with it, recent ones counting more."""
-    mass = (1 - 0.9 ** np.maximum(feature(rows, "baskets"), 1)) / 0.1
-    return np.clip(feature(rows, "decayed") / mass, 0, 1) * 0.5 + feature(rows, "again_share") * 0.5
+    """GP-TopFreq as a share: baskets with the item, then how many people bought it, over baskets."""
+    popular = feature(rows, "buyers").astype(float)
+    found: Array = (feature(rows, "times") + popular / (1 + popular)) / (1.0 + feature(rows, "baskets"))
+    return found
 
 
 def _plain_explore(rows: Candidates) -> Array:
     """Popularity, below everything bought before."""
-    return np.expm1(feature(rows, "buyers")) * 1e-9
+    return np.expm1(feature(rows, "buyers").astype(float)) * 1e-9
 
 
 def _chosen(rows: Candidates, score: Array, top_k: int) -> tuple[Array, Array, Array, Array, Array]:
