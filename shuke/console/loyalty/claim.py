@@ -31,7 +31,7 @@ def card_claim(request: HttpRequest, *, token: str, account_id: int) -> HttpResp
 
 def _claimed(request: HttpRequest, account_id: int) -> dict[str, Any]:
     amount = show_card.minor(request.POST.get("amount", ""), currency=settings.WORKSPACE.currency)
-    order_no, now = request.POST.get("order_no", "").strip()[:80], utc_now()
+    order_no, now = request.POST.get("order_no", "").replace("\x00", "").strip()[:80], utc_now()
     if amount is None or not order_no:
         return {"good": False, **show_card.claim_words("incomplete", points=0)}
     view = queries.account(HOLDER, account_id=account_id, now=now)
