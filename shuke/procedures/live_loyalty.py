@@ -100,8 +100,8 @@ select * from (
   from demo_orders
   union all
   select case when source in ('youzan', 'tmall') then 'hold' else 'burn' end, ordered_at, member_no, 0, source,
-    order_no, eligible_minor, before_minor // 30000 * 100, currency, store, ordered_on, '', 4
-  from demo_orders where draw < 400 and before_minor >= 30000 and {is_sunday}
+    order_no, eligible_minor, before_minor // 15000 * 100, currency, store, ordered_on, '', 4
+  from demo_orders where draw < 800 and before_minor >= 15000 and {is_sunday}
   union all
   select 'refund', returned_at, member_no, 0, source, order_no, refunded_minor, 0, currency, store, ordered_on, '', 5
   from demo_orders where refunded_minor > 0
