@@ -17,8 +17,8 @@ _LEARN_ROWS = 400_000
 _ROWS_A_CUSTOMER = 110
 # With fewer baskets or hits than this nothing is learned and plain counts rank.
 _NEEDS_PEOPLE, _NEEDS_HITS = 100, 50
-# Customers who check the models, and rows beyond which those who checked need not be learned from afterwards.
-_CHECKED, _ENOUGH_ROWS = 1_000, 150_000
+# Customers who check the models; with fewer rows than these all customers check, in three folds.
+_CHECKED, _FEW_ROWS = 1_000, 200_000
 # Sixty trees serve as well as a hundred slower ones (by inner validation) and cost less to ask.
 _TREES, _LEAVES, _RATE = 60, 31, 0.1
 # Levels a feature is cut into, and the rows they are found from.
@@ -67,10 +67,10 @@ def next_basket(baskets: Any, top_k: int = 20) -> pa.Table:
     the rows `explore` where there are so many. So the ten likeliest and the ten likeliest new items both stand in 20.
 
     The models learn from each customer's last known basket, foretold from those before it; no row is used that is not
-    given. A third of those customers (at most a thousand) only check what the others taught. Where it does not find
-    more of their last baskets than counts do, beyond noise, own items are ranked by counts (in how many baskets, then
-    popularity; the score is about the share of baskets) and new items below them. Raises `NoBaskets` for a table
-    without these columns, `ValueError` for a `top_k` below 1. Decision 0016.
+    given. Some of those customers (a third up to a thousand; of few customers all, in three folds) check what the
+    others taught. Where it does not find more of their last baskets than counts do, beyond noise, own items are ranked
+    by counts (in how many baskets, then popularity; the score is about the share of baskets) and new items below them.
+    Raises `NoBaskets` for a table without these columns, `ValueError` for a `top_k` below 1. Decision 0016.
     """
     if top_k < 1:
         raise ValueError("top_k must be 1 or more.")
@@ -102,16 +102,11 @@ def learn(lines: Lines) -> Ranker:
     hit = _among(rows.customer * len(lines.items) + rows.item, np.sort(truth))
     # A hit in a small basket is worth more to its customer than one of many in a big one.
     weight = 1 / np.sqrt(np.maximum(size[rows.customer], 1))
-    checks = np.zeros(len(count), bool)
-    checks[people[1 :: max(3, -(-len(people) // _CHECKED))]] = True
-    checked = checks[rows.customer]
-    kept = _both(rows, hit, weight, ~checked)
-    kept = _proven(kept, _some(rows, checked), hit[checked], (size * checks, fresh * checks))
-    if (kept.repeat is None and kept.explore is None) or (~checked).sum() >= _ENOUGH_ROWS:
-        return kept
-    whole = _both(rows, hit, weight, np.ones(len(hit), bool))
-    models = ((kept.repeat, whole.repeat), (kept.explore, whole.explore))
-    return Ranker(*(None if proven is None else again for proven, again in models))
+    folds = 3 if len(hit) < _FEW_ROWS else 1
+    turn = np.full(len(count), -1)
+    turn[people] = np.arange(len(people)) % max(3, -(-len(people) // _CHECKED) if folds == 1 else 3)
+    checks = (turn >= 0) & (turn < folds)
+    return _proven(rows, hit, weight, folds=folds, turn=turn[rows.customer], sizes=(size * checks, fresh * checks))
 
 
 def _some(rows: Candidates, mask: Array) -> Candidates:
@@ -125,17 +120,30 @@ def _both(rows: Candidates, hit: Array, weight: Array, mask: Array) -> Ranker:
     return Ranker(*found)
 
 
-def _proven(ranker: Ranker, rows: Candidates, hit: Array, sizes: tuple[Array, Array]) -> Ranker:
-    """The models that win on customers they did not learn from; `sizes`: true items, and those never bought."""
-    plain = Ranker(None, None).scores(rows)
-    if ranker.repeat is not None and wins(rows, hit=hit, size=sizes[0], learned=ranker.scores(rows), plain=plain):
+def _proven(
+    rows: Candidates, hit: Array, weight: Array, *, folds: int, turn: Array, sizes: tuple[Array, Array]
+) -> Ranker:
+    """The models that win on customers they did not learn from; `sizes`: true items, and those never bought.
+
+    Each fold's customers are scored by what the others taught; with one fold its models are kept, with more all learn.
+    """
+    learned, fresh, ranker = np.zeros(len(hit)), np.zeros(len(hit)), Ranker(None, None)
+    for fold in range(folds):
+        mine = turn == fold
+        ranker, part = _both(rows, hit, weight, ~mine), _some(rows, mine)
+        learned[mine], fresh[mine] = ranker.scores(part), Ranker(None, ranker.explore).scores(part)
+    if folds > 1:
+        ranker = _both(rows, hit, weight, np.ones(len(hit), bool))
+    plain, some = Ranker(None, None).scores(rows), turn < folds
+    if ranker.repeat is not None and _wins(rows, hit, (learned, plain), some=some, size=sizes[0]):
         return ranker
-    if ranker.explore is None:
-        return Ranker(None, None)
-    fresh, new = _some(rows, ~rows.is_own), ~rows.is_own
-    mine = Ranker(None, ranker.explore).scores(fresh)
-    is_better = wins(fresh, hit=hit[new], size=sizes[1], learned=mine, plain=plain[new])
+    is_better = ranker.explore is not None and _wins(rows, hit, (fresh, plain), some=some & ~rows.is_own, size=sizes[1])
     return Ranker(None, ranker.explore if is_better else None)
+
+
+def _wins(rows: Candidates, hit: Array, scores: tuple[Array, Array], *, some: Array, size: Array) -> bool:
+    learned, plain = scores[0][some], scores[1][some]
+    return wins(_some(rows, some), hit=hit[some], size=size, learned=learned, plain=plain)
 
 
 def _fitted(features: Array, hit: Array, weight: Array) -> Any:
@@ -187,7 +195,8 @@ def _plain_repeat(rows: Candidates) -> Array:
 
 def _plain_explore(rows: Candidates) -> Array:
     """Popularity, below everything bought before."""
-    return np.expm1(feature(rows, "buyers").astype(float)) * 1e-9
+    found: Array = np.expm1(feature(rows, "buyers").astype(float)) * 1e-9
+    return found
 
 
 def _chosen(rows: Candidates, score: Array, top_k: int) -> tuple[Array, Array, Array, Array, Array]:
