@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from shuke.predictions.rules import NoBaskets, next_basket
 from shuke.predictions.rules.baskets import coded, measured, popular_new, recall, tifu_knn, top_frequent
+from shuke.predictions.rules.baskets.ranking import learn
 
 _LINES = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 4), st.sampled_from("abcdefgh")), max_size=60)
 
@@ -85,6 +86,18 @@ def test_learned_ranking_beats_plain_counts_and_popularity() -> None:
     assert ours.low > plain.value
     assert found["next_basket", "new_recall_at_10"].value > 1.5 * found["popular_new", "new_recall_at_10"].value
     assert ours.low <= ours.value <= ours.high and not ours.is_baseline and plain.is_baseline
+
+
+def test_where_nothing_can_be_learned_counts_rank() -> None:
+    """Every item as likely as any other in every basket: no model wins, so the order is that of GP-TopFreq."""
+    draw = np.random.default_rng(0)
+    rows = [(c, b, i) for c in range(150) for b in range(4) for i in draw.choice(30, 5, replace=False).tolist()]
+    lines = coded(table(rows))
+    assert learn(lines).repeat is None
+    found, chosen = next_basket(table(rows), 10).to_pylist(), top_frequent(lines)
+    for customer in range(150):
+        mine = [row["item_id"] for row in found if row["customer_id"] == customer and row["list"] == "repeat"]
+        assert mine[:5] == [lines.items[item].as_py() for item in chosen[customer][:5]]
 
 
 def test_the_truth_of_a_measure_is_never_read() -> None:

@@ -30,9 +30,9 @@ def test_learned_lists_beat_tifu_knn_and_popularity(shared_data: Path) -> None:
     file = shared_data / "online_retail_ii" / "online_retail_ii.parquet"
     if not file.is_file():
         pytest.skip(f"{file.name} is not beside this checkout")
-    found = {
-        (one.method, one.metric): one for one in measured(duckdb.execute(_LINES.format(file=file)).to_arrow_table())
-    }
+    lines = duckdb.sql(_LINES.format(file=file))
+    assert lines is not None
+    found = {(one.method, one.metric): one for one in measured(lines.to_arrow_table())}
     assert found["next_basket", "recall_at_10"].customers > 900
     ours = found["next_basket", "recall_at_10"].value
     assert ours >= 1.06 * found["tifu_knn", "recall_at_10"].value, found
