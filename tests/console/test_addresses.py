@@ -58,6 +58,8 @@ TABLE: dict[str, tuple[str, str, frozenset[str], int]] = {
     "metrics": ("GET", "/metrics/", NUMBERS, 200),
     "meeting": ("GET", "/metrics/meeting/", NUMBERS, 200),
     "why": ("GET", "/metrics/why/", NUMBERS, 200),
+    "predictions": ("GET", "/predictions/", NUMBERS, 200),
+    "scoreboard_file": ("GET", "/predictions/scoreboard/", NUMBERS, 200),
     "why_file": ("GET", "/metrics/why/file/", NUMBERS, 409),
     "cohorts": ("GET", "/metrics/cohorts/", NUMBERS, 200),
     "cohorts_file": ("GET", "/metrics/cohorts/file/", NUMBERS, 200),
