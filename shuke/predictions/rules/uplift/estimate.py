@@ -82,7 +82,8 @@ def estimate_uplift(
     `outcome`: 0/1, or an amount; `propensity`: each person's known chance of treatment, or one for all. Arrow tables
     and columns, arrays and lists are taken. The DR-learner: E. Kennedy, Electronic Journal of Statistics 17, 2023;
     nuisance and final models never see the person they speak of. Verdicts: `proven` (p at most 3 %: see
-    `_LEVEL`), `not_proven`, and `refused` with the number of people needed: for amounts, where a fifth of the mean would not be found.
+    `_LEVEL`), `not_proven`, and `refused` with the number of people needed: for amounts, where a fifth of the mean
+    would not be found.
     Raises `BadTrial`.
     """
     x, treated, y, chance = _checked(features, arm=arm, outcome=outcome, propensity=propensity)
