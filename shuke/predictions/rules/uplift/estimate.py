@@ -91,12 +91,10 @@ def estimate_uplift(
     people = len(y)
     if min(int(treated.sum()), people - int(treated.sum())) < _LEAST_ARM:
         return _refused(people, is_binary=is_binary, reason="few", needed=_needed_for_arms(treated))
-    means, scales = x.mean(axis=0), x.std(axis=0)
-    scaled = (x - means) / np.where(scales > 0, scales, 1.0)
-    rounds = [
-        _split(scaled, treated, y=y, chance=chance, is_binary=is_binary, seed=seed * 1009 + number)
-        for number in range(splits)
-    ]
+    means, scales = x.mean(axis=0), np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
+    scaled = (x - means) / scales
+    seeds = range(seed * 1009, seed * 1009 + splits)
+    rounds = [_split(scaled, treated, y=y, chance=chance, is_binary=is_binary, seed=one) for one in seeds]
     psi = np.mean([one.effects for one in rounds], axis=0)
     effect, error = float(psi.mean()), float(psi.std() / np.sqrt(people))
     needed = _needed(people, error=error, mean=float(np.abs(y).mean()))
@@ -125,7 +123,7 @@ def estimate_uplift(
         people_needed=0 if is_proven else _needed_for_ranking(people, qini=qini),
         is_binary=is_binary,
         scores=np.mean(scored, axis=0),
-        model=Model(tuple(means.tolist()), tuple(np.where(scales > 0, scales, 1.0).tolist()), tuple(weights.tolist())),
+        model=Model(tuple(means.tolist()), tuple(scales.tolist()), tuple(weights.tolist())),
     )
 
 
