@@ -19,7 +19,7 @@ _LEAST_ARM = 50
 # A spend effect this small against the mean spend a head must be findable (80 of 100 times, two-sided 5 %).
 _LEAST_EFFECT_SHARE = 0.2
 _POWER = 2.8
-# Of 400 trials without any effect 30 had p at most .05, about 4 in 100 at most .03: the bound that keeps to 5 in 100.
+# Of 400 trials without any effect 30 had p at most .05, so .05 is too wide; see docs/figures.md.
 _LEVEL = 0.03
 _Z = 1.96
 
